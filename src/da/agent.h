@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the three agent families have in common: the interface everything above talks to.
+#pragma once
+
+#include "base/source.h"
+
+#include <mtk/progress.h>
+#include <mtk/region.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mtk {
+
+enum class StorageKind : std::uint8_t { unknown, emmc, ufs, nand, nor, sd };
+std::string_view to_string(StorageKind kind);
+
+/// One hardware area as the agent reports it. Sizes are bytes.
+struct AreaFacts {
+  Area area;
+  std::uint64_t size = 0;
+};
+
+/// What the running agent says about phone and storage. Sizes are bytes.
+struct AgentFacts {
+  std::string family;   ///< `legacy`, `xflash`, `xml`
+  std::string version;  ///< as the agent says it, e.g. `4.2`
+  StorageKind storage = StorageKind::unknown;
+  std::vector<AreaFacts> areas;
+  std::uint32_t sector_size = 512;
+  std::uint32_t write_unit = 512;  ///< writes start at multiples of this
+  std::uint32_t erase_unit = 512;
+  std::uint64_t packet_size = 0;  ///< largest data packet used
+  Bytes storage_id;               ///< CID in card byte order (manufacturer id first)
+  Bytes random_id;                ///< the agent's, changes with the phone's life
+  std::uint64_t ram_size = 0;
+  bool usb_high_speed = true;
+  std::vector<std::pair<std::string, std::string>>
+      more;  ///< every other fact of the report, as label and text
+
+  const AreaFacts* area(Area wanted) const;
+};
+
+/// How the phone starts after the agent has finished.
+enum class NextBoot : std::uint8_t { normal, off, stay };
+
+/// Whether the agent still answers after an operation ended early.
+enum class AgentState : std::uint8_t { answering, lost };
+
+/// A running agent. Not thread-safe; every call ends by a deadline of its own or by op.stop, which is looked
+/// at between packets. After Errc::cancelled the agent still answers unless state() says otherwise.
+class Agent {
+ public:
+  virtual ~Agent() = default;
+
+  virtual const AgentFacts& facts() const = 0;
+  virtual AgentState state() const = 0;
+
+  /// Reads a region in order into the sink. `step` names the item in progress events.
+  virtual Result<> read(const Region& region, Sink& sink, std::string_view item, OpContext& op) = 0;
+  /// Writes the whole source to the start of the region; source.size() == region.length. Returns when the
+  /// family's final status says that everything is stored.
+  virtual Result<> write(const Region& region, Source& source, std::string_view item, OpContext& op) = 0;
+  virtual Result<> erase(const Region& region, std::string_view item, OpContext& op) = 0;
+  /// Ends the agent. Afterwards only destruction is allowed.
+  virtual Result<> finish(NextBoot next, OpContext& op) = 0;
+};
+
+}  // namespace mtk
