@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// A remark about one place of a text file, written for the person who has the file.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace mtk {
+
+enum class Severity : std::uint8_t { error, warning };
+
+struct Diagnostic {
+  Severity severity = Severity::warning;
+  std::uint32_t line = 0;    ///< from 1; 0 when it is about the whole file
+  std::uint32_t column = 0;  ///< from 1, in bytes
+  std::string text;
+
+  bool operator==(const Diagnostic&) const = default;
+};
+
+/// `MT6580_Android_scatter.txt:12:3: warning: unknown region EMMC_FOO`
+std::string to_string(const Diagnostic& diagnostic, std::string_view file_name);
+
+}  // namespace mtk
