@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+# The commands of this project, each a few lines that can be typed by hand. CONTRIBUTING.md explains them.
+
+JOBS ?= $(shell nproc)
+FUZZ_SECONDS ?= 600
+CMAKE_OPTIONS := $(if $(shell command -v ccache),-D CMAKE_CXX_COMPILER_LAUNCHER=ccache)
+CTEST := ctest --output-on-failure --no-tests=error --parallel $(JOBS)
+
+.DEFAULT_GOAL := all
+.PHONY: all deps demo check format test test-quick test-release test-asan bench fuzz tidy install clean
+.NOTPARALLEL:
+
+## make: build/release/mtkflash and build/release/mtkflash-phone
+all: build/release/build.ninja
+	cmake --build build/release --parallel $(JOBS) --target mtkflash mtkflash-phone
+
+build/%/build.ninja: CMakePresets.json
+	cmake --preset $* $(CMAKE_OPTIONS)
+
+## make deps: installs the Debian packages that are missing; needs root or sudo only when some are
+deps:
+	@tools/deps
+
+## make demo: makes a firmware folder, flashes it to a virtual phone and starts that phone
+demo: deps all
+	tools/demo
+
+## make check: everything that can be said without compiling
+check:
+	tools/lint --self-test
+	tools/lint
+	git ls-files -z '*.cpp' '*.h' | xargs -0 clang-format --dry-run -Werror
+
+## make format: brings C++ files into the house format
+format:
+	git ls-files -z '*.cpp' '*.h' | xargs -0 clang-format -i
+
+## make test: the checks, then every test twice: clang with sanitizers, g++ as released
+test: deps check test-asan test-release
+
+## make test-quick: the checks and the tests of the release build
+test-quick: deps check test-release
+
+test-release: build/release/build.ninja
+	cmake --build build/release --parallel $(JOBS)
+	$(CTEST) --test-dir build/release
+
+test-asan: build/asan/build.ninja
+	cmake --build build/asan --parallel $(JOBS)
+	$(CTEST) --test-dir build/asan
+
+## make bench: what the hot paths cost, one line each
+bench: deps build/release/build.ninja
+	cmake --build build/release --parallel $(JOBS)
+	set -e; for bench in build/release/bench/*_bench; do $$bench; done
+
+## make fuzz: runs each fuzz target for FUZZ_SECONDS; what it finds is kept in build/fuzz/corpus
+fuzz: deps build/fuzz/build.ninja
+	cmake --build build/fuzz --parallel $(JOBS)
+	tools/fuzz build/fuzz $(FUZZ_SECONDS)
+
+## make tidy: clang-tidy over the sources, with the rules of .clang-tidy
+tidy: deps build/asan/build.ninja
+	run-clang-tidy -quiet -p build/asan -j $(JOBS) '$(CURDIR)/(src|sim|apps)/.*'
+
+## make install: programs, library, man page; DESTDIR and PREFIX are honoured
+PREFIX ?= /usr/local
+install: all
+	cmake --build build/release --parallel $(JOBS)
+	cmake --install build/release --prefix $(PREFIX)
+
+clean:
+	rm -rf build
