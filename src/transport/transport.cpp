@@ -3,12 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace mtk {
 
 Result<> Transport::read_exactly(std::span<std::byte> into, const Wait& wait, Content content) {
-  const auto deadline = clock().now() + wait.timeout;
+  const auto deadline = wait.deadline(clock().now());
   std::size_t have = 0;
   while (have < into.size()) {
     const auto left = std::max(deadline - clock().now(), Clock::Duration::zero());

@@ -10,7 +10,8 @@
 
 namespace mtk {
 
-/// How long a call may wait. A requested stop ends the wait at once with Errc::cancelled.
+/// How long a call may wait; Clock::Duration::max() is for ever. A requested stop ends the wait at once with
+/// Errc::cancelled; what needs no waiting is done all the same.
 struct Wait {
   Clock::Duration timeout;
   std::stop_token stop = {};
@@ -19,6 +20,10 @@ struct Wait {
   Wait(std::chrono::duration<Rep, Period> limit,
        std::stop_token token = {})  // NOLINT(google-explicit-constructor)
       : timeout(std::chrono::duration_cast<Clock::Duration>(limit)), stop(std::move(token)) {}
+
+  Clock::TimePoint deadline(Clock::TimePoint now) const {
+    return timeout < Clock::TimePoint::max() - now ? now + timeout : Clock::TimePoint::max();
+  }
 };
 
 /// What a phone calls itself on the bus. A hint only: GET_BL_VER decides between boot ROM and preloader.
