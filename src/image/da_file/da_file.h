@@ -28,7 +28,7 @@ struct DaEntry {
   std::uint16_t sw_version = 0;
   std::uint16_t page_size = 0;
   std::uint16_t entry_region_index = 0;
-  std::vector<DaRegion> regions;
+  std::vector<DaRegion> regions = {};
 
   bool operator==(const DaEntry&) const = default;
 };

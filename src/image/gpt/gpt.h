@@ -21,15 +21,15 @@ std::string to_string(const Guid& guid);
 /// Errors: out_of_range (not the form above).
 Result<Guid> parse_guid(std::string_view text);
 /// The type every partition of a MediaTek phone carries.
-extern const Guid basic_data_guid;
+Guid basic_data_guid();
 
 /// Offsets and sizes in bytes.
 struct Partition {
-  std::string name;  ///< UTF-8
+  std::string name = {};  ///< UTF-8
   std::uint64_t offset = 0;
   std::uint64_t size = 0;
-  Guid type;
-  Guid unique;
+  Guid type = {};
+  Guid unique = {};
   std::uint64_t attributes = 0;
 
   bool operator==(const Partition&) const = default;
@@ -43,14 +43,14 @@ struct DiskGeometry {
 enum class GptCopy : std::uint8_t { primary, backup };
 
 struct Gpt {
-  Guid disk;
+  Guid disk = {};
   std::uint64_t first_usable = 0;  ///< bytes
   std::uint64_t usable_end = 0;    ///< byte after the last usable one
   std::uint32_t entry_count = 0;   ///< slots of the table, used or not
-  std::vector<Partition> partitions;
+  std::vector<Partition> partitions = {};
   GptCopy read_from = GptCopy::primary;
   /// What is wrong though the table could be read, e.g. a damaged copy; sentences without a full stop.
-  std::vector<std::string> problems;
+  std::vector<std::string> problems = {};
 };
 
 /// Slots beyond this are refused: 128 is usual, and each takes 128 bytes of memory.
@@ -63,7 +63,8 @@ std::uint64_t gpt_tail_size(std::uint32_t sector_size);
 /// Reads the table from the primary copy, or from the backup when the primary is damaged.
 /// \param head  bytes from the start of the disk
 /// \param tail  bytes up to the end of the disk; may be empty when they were not read
-/// Errors: bad_image (neither copy is good, or an entry lies outside the disk).
+/// Entries outside the disk are left out and told in `problems`, as are overlaps and a damaged copy.
+/// Errors: bad_image (neither copy is good).
 Result<Gpt> read_gpt(ByteView head, ByteView tail, const DiskGeometry& disk);
 
 /// One copy alone.

@@ -12,8 +12,8 @@ namespace mtk {
 /// One memory chip the preloader knows. What is not stored in a version stays zero or empty.
 struct EmiRecord {
   std::uint32_t type = 0;  ///< low byte DDR kind, next byte package; see describe_memory()
-  Bytes id;                ///< storage id it is for: start of the eMMC CID, NAND id, or UFS model text
-  Bytes raw;               ///< the whole record
+  Bytes id = {};           ///< storage id it is for: start of the eMMC CID, NAND id, or UFS model text
+  Bytes raw = {};          ///< the whole record
 };
 
 struct EmiBlock {
@@ -47,6 +47,13 @@ Result<EmiBlock> read_emi(ByteView file);
 /// reversed, since agents differ.
 /// \param storage_id  eMMC CID or NAND id as the phone reports it, or a UFS model text
 std::optional<std::size_t> record_for(const EmiBlock& block, ByteView storage_id);
+
+enum class MemoryMatch : std::uint8_t {
+  listed,      ///< the preloader names this storage chip
+  not_listed,  ///< it names others only: made for another phone
+  unknown      ///< it has settings for any chip, or its records cannot be read
+};
+MemoryMatch describes_memory(const EmiBlock& block, ByteView storage_id);
 
 /// `LPDDR3, eMMC package`
 std::string describe_memory(const EmiRecord& record);
