@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What make-firmware needs to know of a phone description, with the defaults of docs/format/phone.md filled in."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SMALL_PHONE = 16 << 20  # bytes of user area below which everything is made small
+
+
+class ModelError(Exception):
+    """The description does not say what is needed."""
+
+
+@dataclass
+class Partition:
+    name: str
+    start: int
+    size: int
+    region: str
+    file_name: str
+    is_download: bool
+    type: str
+    operation_type: str
+    boundary_check: bool
+    is_reserved: bool
+    image: str
+    image_size: int
+    sparse: bool
+
+
+@dataclass
+class Model:
+    name: str
+    platform: str
+    hw_code: int
+    hw_version: int
+    project: str
+    config_version: str
+    boot_channel: str
+    block_size: int
+    storage: str
+    user_size: int
+    preloader_generation: str
+    preloader_load_address: int
+    preloader_size: int
+    emi_version: int
+    emi_record_size: int
+    emi_type: int
+    emi_project: str
+    memory_ids: list[bytes]
+    key: str
+    da2_address: int
+    partitions: list[Partition]
+
+    @property
+    def small(self) -> bool:
+        return self.user_size < SMALL_PHONE
+
+
+def read_partition(entry: dict) -> Partition:
+    file_name = entry.get("file_name", "NONE")
+    has_file = file_name != "NONE"
+    is_reserved = entry.get("is_reserved", entry["start"] >> 16 == 0xFFFF)
+    content = entry.get("content", "empty")
+    return Partition(
+        name=entry["name"],
+        start=entry["start"],
+        size=entry["size"],
+        region=entry.get("region", "EMMC_USER"),
+        file_name=file_name,
+        is_download=entry.get("is_download", has_file),
+        type=entry.get("type", "NORMAL_ROM"),
+        operation_type=entry.get("operation_type", "UPDATE" if has_file else "INVISIBLE"),
+        boundary_check=entry.get("boundary_check", not is_reserved),
+        is_reserved=is_reserved,
+        image=entry.get("image", "pattern" if content == "empty" else content),
+        image_size=entry.get("image_size", min(entry["size"], 0x10000)),
+        sparse=entry.get("sparse", False),
+    )
+
+
+def read_model(name_or_path: str) -> Model:
+    path = Path(name_or_path)
+    if path.suffix != ".toml":
+        path = ROOT / "data" / "phones" / f"{name_or_path}.toml"
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise ModelError(f"{path}: {problem}") from problem
+    if table.get("format") != 1:
+        raise ModelError(f"{path}: format {table.get('format')}, only 1 is known")
+    chip, storage, scatter = (table.get(key, {}) for key in ("chip", "storage", "scatter"))
+    preloader, memory, agent = (table.get(key, {}) for key in ("preloader", "memory", "agent"))
+    try:
+        ids = [bytes.fromhex(one) for one in memory.get("ids", [storage["cid"]])]
+        return Model(
+            name=table["name"],
+            platform=scatter.get("platform", chip["name"]),
+            hw_code=chip["hw_code"],
+            hw_version=chip.get("hw_version", 0xCA00),
+            project=scatter["project"],
+            config_version=scatter.get("config_version", "V1.1.2"),
+            boot_channel=scatter.get("boot_channel", "MSDC_0"),
+            block_size=scatter.get("block_size", 0x20000),
+            storage=scatter.get("storage", "EMMC"),
+            user_size=storage["user"],
+            preloader_generation=preloader.get("generation", "A"),
+            preloader_load_address=preloader.get("load_address", 0x200D00),
+            preloader_size=preloader.get("image_size", 0x8000),
+            emi_version=memory.get("emi_version", 21),
+            emi_record_size=memory.get("record_size", 188),
+            emi_type=memory.get("type", 0x0203),
+            emi_project=memory.get("project", "") or scatter["project"],
+            memory_ids=ids,
+            key=table.get("security", {}).get("key", ""),
+            da2_address=(agent.get("da2_addresses") or [0x80000000])[0],
+            partitions=[read_partition(entry) for entry in table["partition"]],
+        )
+    except KeyError as problem:
+        raise ModelError(f"{path}: {problem} is missing") from problem

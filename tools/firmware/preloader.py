@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Preloader files: a bare GFH image whose content ends in a memory settings block (docs/protocol/formats.md)."""
+
+import hashlib
+import struct
+
+from .model import Model
+from .noise import noise
+
+MAGIC_VERSION = b"MMM\x01"
+FLASH_DEVICE = {"EMMC": 5, "UFS": 0x0C, "NAND": 2}
+SIGNATURE_PLAIN_HASH = 1
+HASH_SIZE = 0x20
+# Type and size of the headers after FILE_INFO, in the order older and newer images have them.
+OLDER_CHAIN = ((1, 0x0C), (7, 0x64), (3, 0x214), (2, 0x14), (8, 0x30))
+NEWER_CHAIN = ((1, 0x0C), (7, 0x64), (2, 0x14), (8, 0x30))
+USB_DOWNLOAD_TIMEOUT_MS = 5000
+
+
+def gfh(type_: int, size: int, body: bytes = b"") -> bytes:
+    return (MAGIC_VERSION + struct.pack("<HH", size, type_) + body).ljust(size, b"\0")
+
+
+def file_info(file_type, flash, signature_type, load, length, max_size, content, signature_size) -> bytes:
+    body = b"FILE_INFO\0\0\0" + struct.pack(
+        "<IHBBIIIIIII", 1, file_type, flash, signature_type, load, length, max_size, content, signature_size, content, 1)
+    return gfh(0, 0x38, body)
+
+
+def emi_record(model: Model, memory_id: bytes) -> bytes:
+    """Sub-version, kind of memory, lengths of id and firmware id, the id, and timing words nobody reads here."""
+    head = struct.pack("<IIII", 0, model.emi_type, 9, 0) + memory_id[:16].ljust(16, b"\0")
+    return head + noise(f"timing {memory_id.hex()}", model.emi_record_size - len(head))
+
+
+def emi_block(model: Model, file_name: str) -> bytes:
+    block = f"MTK_BLOADER_INFO_v{model.emi_version:02}".encode().ljust(27, b"\0")
+    block += file_name.encode()[:60].ljust(61, b"\0")
+    block += b"V116" + bytes.fromhex("22884433 90007000") + b"MTK_BIN\0"
+    block += struct.pack("<I", len(model.memory_ids))
+    block += b"".join(emi_record(model, one) for one in model.memory_ids)
+    return block + struct.pack("<I", len(block))
+
+
+def make_preloader(model: Model) -> bytes:
+    chain = OLDER_CHAIN if model.preloader_generation == "A" else NEWER_CHAIN
+    content = 0x300 if model.preloader_generation == "A" else 0xF0
+    headers = b""
+    for type_, size in chain:
+        body = b""
+        if type_ == 7:
+            body = bytes(0x50) + struct.pack("<I", USB_DOWNLOAD_TIMEOUT_MS)
+        headers += gfh(type_, size, body)
+    emi = emi_block(model, f"preloader_{model.emi_project}.bin")
+    code_size = max(model.preloader_size, content + len(emi) + HASH_SIZE) - content - len(emi) - HASH_SIZE
+    length = content + code_size + len(emi) + HASH_SIZE
+    head = file_info(1, FLASH_DEVICE.get(model.storage, 0), SIGNATURE_PLAIN_HASH, model.preloader_load_address,
+                     length, 0x40000, content, HASH_SIZE)
+    signed = (head + headers).ljust(content, b"\0") + noise(f"{model.name} preloader", code_size) + emi
+    return signed + hashlib.sha256(signed).digest()

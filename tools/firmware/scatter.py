@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The scatter file of a phone and the Checksum.ini beside it."""
+
+from .model import Model
+
+RULE = "#" * 108
+
+
+def caption(text: str) -> str:
+    return f"{RULE}\n#\n#  {text} Setting\n#\n{RULE}\n"
+
+
+def word(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def make_scatter(model: Model) -> str:
+    text = caption("General")
+    text += (
+        "- general: MTK_PLATFORM_CFG\n"
+        "  info: \n"
+        f"    - config_version: {model.config_version}\n"
+        f"      platform: {model.platform}\n"
+        f"      project: {model.project}\n"
+        f"      storage: {model.storage}\n"
+        f"      boot_channel: {model.boot_channel}\n"
+        f"      block_size: {model.block_size:#x}\n"
+    )
+    text += caption("Layout")
+    for index, part in enumerate(model.partitions):
+        text += (
+            f"- partition_index: SYS{index}\n"
+            f"  partition_name: {part.name}\n"
+            f"  file_name: {part.file_name}\n"
+            f"  is_download: {word(part.is_download)}\n"
+            f"  type: {part.type}\n"
+            f"  linear_start_addr: {part.start:#x}\n"
+            f"  physical_start_addr: {part.start:#x}\n"
+            f"  partition_size: {part.size:#x}\n"
+            f"  region: {part.region}\n"
+            f"  storage: HW_STORAGE_{model.storage}\n"
+            f"  boundary_check: {word(part.boundary_check)}\n"
+            f"  is_reserved: {word(part.is_reserved)}\n"
+            f"  operation_type: {part.operation_type}\n"
+            f"  is_upgradable: {word(part.is_download)}\n"
+            f"  empty_boot_needed: {word(part.name in ('lk', 'logo', 'tee1'))}\n"
+            "  reserve: 0x00\n\n"
+        )
+    return text
+
+
+def make_checksums(model: Model, images: dict[str, bytes]) -> str:
+    """Per partition, the sum of all bytes of its image file modulo 65536."""
+    text = "[VERSION]\nVERSION=V1\nTOOL=v5.1540.00\nChange_ID=1556272127\n"
+    text += "[IsEnableChecksum]\nCHECKSUM_SWITCH=1\n[CheckSum]\n"
+    for part in model.partitions:
+        if part.is_download and part.file_name in images:
+            text += f"{part.name}=0x{sum(images[part.file_name]) & 0xFFFF:04X}\n"
+    return text
