@@ -19,7 +19,7 @@ function(mtk_generate target)
     COMMENT "tools/${arg_SCRIPT}"
     VERBATIM)
   target_sources(${target} PRIVATE ${arg_OUTPUTS})
-  target_include_directories(${target} PUBLIC ${root})
+  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${root}>)
 endfunction()
 
 # mtk_script_test(file.py): unit tests of a script, run with the others.

@@ -2,7 +2,8 @@
 # How every target of the project is built: the same warnings, sanitizers and include roots.
 
 add_library(mtk_options INTERFACE)
-target_compile_options(mtk_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+target_compile_options(mtk_options INTERFACE
+  "$<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;-Wconversion;-Wshadow;-Werror>")
 target_include_directories(mtk_options INTERFACE
   $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include> $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/src>)
 if(MTK_SANITIZE)
@@ -32,6 +33,9 @@ function(mtk_layer name)
   else()
     add_library(mtk_${name} INTERFACE)
     target_link_libraries(mtk_${name} INTERFACE mtk_options ${arg_USES} ${arg_LIBS})
+  endif()
+  if(CMAKE_CURRENT_SOURCE_DIR MATCHES "^${CMAKE_SOURCE_DIR}/src/")
+    set_property(GLOBAL APPEND PROPERTY MTK_LIBRARY_LAYERS mtk_${name})
   endif()
   if(MTK_TESTS AND tests)
     mtk_test(${name}_test SOURCES ${tests} USES ${name})
