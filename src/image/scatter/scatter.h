@@ -53,6 +53,8 @@ struct ScatterEntry {
   std::string label;      ///< `SYS3`; only a label, with gaps in real files
   std::string name;       ///< may be empty
   std::string file_name;  ///< base name; empty when no file belongs to it
+  /// Brace files name no files: these are the usual ones, one `*` each at most.
+  std::vector<std::string> file_patterns = {};
   bool is_download = false;
   ScatterType type = ScatterType::raw;
   std::uint64_t linear_start = 0;
@@ -77,27 +79,27 @@ struct ScatterEntry {
 /// One storage's table. V1 and brace files have one, V2 files one per storage.
 struct ScatterSection {
   ScatterStorage storage = ScatterStorage::unknown;
-  std::string boot_channel;
+  std::string boot_channel = {};
   std::uint64_t block_size = 0;  ///< unit of addresses counted from the end
   /// How addresses of the user area are meant, found out from the whole table: place() applies it.
   bool use_linear = false;      ///< the physical column is all zero
   std::uint64_t user_base = 0;  ///< to be subtracted from user area addresses
-  std::vector<ScatterEntry> entries;
+  std::vector<ScatterEntry> entries = {};
 
   const ScatterEntry* find(std::string_view name) const;  ///< exact, else in any case; null when absent
 };
 
 struct Scatter {
   ScatterGeneration generation = ScatterGeneration::v1;
-  std::string config_version;  ///< `V1.1.2`; empty in brace files
-  std::string platform;        ///< `MT6757D`; from the file name in brace files
-  std::string project;
+  std::string config_version = {};  ///< `V1.1.2`; empty in brace files
+  std::string platform = {};        ///< `MT6757D`; from the file name in brace files
+  std::string project = {};
   bool skip_pmt_operate = false;
   bool check_bootloaders_consistency = false;
   bool resize_check = false;
-  std::vector<std::pair<std::string, std::string>> more;  ///< other keys of the general block
-  std::vector<ScatterSection> sections;
-  std::vector<Diagnostic> warnings;
+  std::vector<std::pair<std::string, std::string>> more = {};  ///< other keys of the general block
+  std::vector<ScatterSection> sections = {};
+  std::vector<Diagnostic> warnings = {};
 
   const ScatterSection* section(ScatterStorage storage) const;  ///< null when absent
 };
@@ -114,8 +116,8 @@ Result<Scatter> load_scatter(const std::filesystem::path& path);
 Result<std::string> print_scatter(const Scatter& scatter);
 
 struct Placement {
-  Region region;             ///< bytes, in the area
-  std::optional<Area> twin;  ///< same offset and length there
+  Region region = {};             ///< bytes, in the area
+  std::optional<Area> twin = {};  ///< same offset and length there
   bool from_end = false;
 };
 /// Where an entry really lies: counts from the end, rests and the quirks of old address columns resolved.
