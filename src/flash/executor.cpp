@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flash/executor.h"
+
+#include "flash/image_check.h"
+#include "flash/streams.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace mtk {
+
+namespace {
+
+std::uint64_t work_bytes(const Step& step) {
+  if (const auto* keep = std::get_if<KeepStep>(&step)) return keep->from.length;
+  if (const auto* erase = std::get_if<EraseStep>(&step)) return erase->target.length;
+  if (const auto* write = std::get_if<WriteStep>(&step)) return write->image.content_bytes;
+  if (const auto* verify = std::get_if<VerifyStep>(&step)) return verify->image.content_bytes;
+  return 0;
+}
+
+/// Puts the progress of one agent call into the frame of the step and of the whole plan.
+class PlanProgress final : public Observer {
+ public:
+  PlanProgress(Observer& outer, std::uint64_t total) : outer_(outer), all_total_(total) {}
+
+  void begin_step(Stage stage, std::uint64_t total) {
+    all_done_ += item_total_;
+    item_total_ = total;
+    item_done_ = 0;
+    stage_ = stage;
+    outer_.stage(stage);
+  }
+  /// Moves on behind a finished piece of the step.
+  void finished(std::uint64_t bytes) { item_done_ += bytes; }
+
+  void stage(Stage stage) override { outer_.stage(stage); }
+  void progress(const Progress& part) override {
+    Progress whole = part;
+    whole.stage = stage_;
+    whole.done = std::min(item_done_ + part.done, item_total_);
+    whole.total = item_total_;
+    whole.all_done = all_done_ + whole.done;
+    whole.all_total = all_total_;
+    outer_.progress(whole);
+  }
+  void write(LogLevel level, std::string_view line) override { outer_.write(level, line); }
+
+ private:
+  Observer& outer_;
+  std::uint64_t all_total_;
+  std::uint64_t all_done_ = 0;
+  std::uint64_t item_total_ = 0;
+  std::uint64_t item_done_ = 0;
+  Stage stage_ = Stage::host;
+};
+
+Region part_of(const Region& region, const ByteRange& range) {
+  return {region.area, region.offset + range.offset, range.length};
+}
+
+class Executor {
+ public:
+  Executor(const Plan& plan, Agent& agent, const OpenImage& open, KeepStore* keep, OpContext& op)
+      : plan_(plan),
+        agent_(agent),
+        open_(open),
+        keep_(keep),
+        stop_(op.stop),
+        progress_(op.observer, total(plan)) {}
+
+  Execution run() {
+    for (const Step& step : plan_.steps) {
+      auto done = std::visit([this](const auto& kind) { return carry_out(kind); }, step);
+      if (done) continue;
+      out_.error = std::move(done.error());
+      return std::move(out_);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  static std::uint64_t total(const Plan& plan) {
+    std::uint64_t bytes = 0;
+    for (const Step& step : plan.steps) bytes += work_bytes(step);
+    return bytes;
+  }
+
+  Result<> carry_out(const KeepStep& step) {
+    progress_.begin_step(Stage::backup, work_bytes(step));
+    OpContext op{stop_, progress_};
+    MTK_ASSERT(keep_ != nullptr);
+    MTK_TRY_LET(Sink* const sink,
+                in(at(Stage::backup, keep_->begin(step.partition)), "keep " + step.partition));
+    MTK_TRY(
+        in(at(Stage::backup, agent_.read(step.from, *sink, step.partition, op)), "keep " + step.partition));
+    MTK_TRY_LET(const auto sha256, in(at(Stage::backup, keep_->commit()), "keep " + step.partition));
+    out_.steps.push_back({step.partition, Done::kept, step.from.length, sha256});
+    return {};
+  }
+
+  Result<> carry_out(const EraseStep& step) {
+    progress_.begin_step(Stage::erase, work_bytes(step));
+    OpContext op{stop_, progress_};
+    begin_change(step.partition);
+    MTK_TRY(in(at(Stage::erase, agent_.erase(step.target, step.partition, op)), "erase " + step.partition));
+    out_.interrupted.reset();
+    out_.steps.push_back({step.partition, Done::erased, step.target.length, {}});
+    return {};
+  }
+
+  Result<> carry_out(const WriteStep& step) {
+    const std::string name = "write " + step.partition;
+    progress_.begin_step(Stage::write, work_bytes(step));
+    MTK_TRY_LET(const ImagePtr image, in(at(Stage::write, open_(step.image)), name));
+    if (image->size() != step.image.bytes) {
+      return fail(Error{.code = Errc::bad_image,
+                        .what = fmt::format("{} changed since the plan was made", step.image.file),
+                        .stage = Stage::write}
+                      .in(name));
+    }
+    const auto ranges = ranges_to_write(*image);
+    if (step.skip_if_same) {
+      MTK_TRY_LET(const bool same, in(at(Stage::write, already_there(step, *image, ranges)), name));
+      if (same) {
+        out_.steps.push_back({step.partition, Done::same, step.image.content_bytes, {}});
+        return {};
+      }
+    }
+    // A partition the phone needs for download mode is finished whatever the user wishes meanwhile.
+    OpContext op{step.stop == Interruptible::yes ? stop_ : std::stop_token{}, progress_};
+    begin_change(step.partition);
+    Hasher hasher;
+    for (const ByteRange& range : ranges) {
+      for (std::uint64_t done = 0; done < range.length;) {
+        const ByteRange piece{range.offset + done, std::min(write_piece_bytes, range.length - done)};
+        ImageReader reader{image, piece.offset, piece.length};
+        HashingSource source{reader, hasher};
+        MTK_TRY(in(at(Stage::write, agent_.write(part_of(step.target, piece), source, step.partition, op)),
+                   name));
+        progress_.finished(piece.length);
+        done += piece.length;
+      }
+    }
+    sent_[step.partition] = hasher.finish();
+    out_.interrupted.reset();
+    out_.steps.push_back({step.partition, Done::written, step.image.content_bytes, {}});
+    return {};
+  }
+
+  Result<> carry_out(const VerifyStep& step) {
+    const std::string name = "verify " + step.partition;
+    progress_.begin_step(Stage::verify, work_bytes(step));
+    if (step.by == VerifyBy::device) {
+      return fail(Error{.code = Errc::unsupported,
+                        .what = "this agent has no storage check of its own",
+                        .stage = Stage::verify}
+                      .in(name));
+    }
+    MTK_TRY_LET(const ImagePtr image, in(at(Stage::verify, open_(step.image)), name));
+    const auto ranges = ranges_to_write(*image);
+    const auto sent = sent_.find(step.partition);
+    MTK_TRY_LET(const Bytes expected,
+                sent != sent_.end() ? Result<Bytes>{sent->second} : hash_of(image, ranges));
+    MTK_TRY_LET(const Bytes found,
+                in(at(Stage::verify, read_hash(step.target, step.partition, ranges)), name));
+    if (found != expected) {
+      out_.interrupted = step.partition;
+      return fail(Error{.code = Errc::verify,
+                        .what = fmt::format("{} differs from what was written: SHA-256 {} instead of {}",
+                                            step.partition, hex_compact(found), hex_compact(expected)),
+                        .stage = Stage::verify}
+                      .in(name));
+    }
+    out_.steps.push_back({step.partition, Done::verified, step.image.content_bytes, hex_compact(found)});
+    return {};
+  }
+
+  Result<> carry_out(const RebootStep& step) {
+    progress_.begin_step(Stage::reboot, 0);
+    OpContext op{{}, progress_};
+    const NextBoot next = step.into == BootMode::normal ? NextBoot::normal
+                          : step.into == BootMode::off  ? NextBoot::off
+                                                        : NextBoot::stay;
+    return in(at(Stage::reboot, agent_.finish(next, op)), "reboot");
+  }
+
+  void begin_change(const std::string& partition) {
+    out_.began_writing = true;
+    out_.interrupted = partition;
+  }
+
+  Result<bool> already_there(const WriteStep& step, const ImageSource& image,
+                             const std::vector<ByteRange>& ranges) {
+    OpContext op{stop_, progress_};
+    for (const ByteRange& range : ranges) {
+      ComparingSink sink{image, range.offset};
+      MTK_TRY(agent_.read(part_of(step.target, range), sink, step.partition, op));
+      if (sink.differs()) return false;
+    }
+    return true;
+  }
+
+  static Result<Bytes> hash_of(const ImagePtr& image, const std::vector<ByteRange>& ranges) {
+    Hasher hasher;
+    Bytes buffer(1U << 20);
+    for (const ByteRange& range : ranges) {
+      for (std::uint64_t done = 0; done < range.length;) {
+        const auto part =
+            std::span{buffer}.first(std::min<std::uint64_t>(buffer.size(), range.length - done));
+        MTK_TRY(image->read_at(range.offset + done, part));
+        hasher.update(part);
+        done += part.size();
+      }
+    }
+    return hasher.finish();
+  }
+
+  Result<Bytes> read_hash(const Region& target, const std::string& item,
+                          const std::vector<ByteRange>& ranges) {
+    OpContext op{stop_, progress_};
+    HashingSink sink;
+    for (const ByteRange& range : ranges) {
+      MTK_TRY(agent_.read(part_of(target, range), sink, item, op));
+      progress_.finished(range.length);
+    }
+    return sink.finish();
+  }
+
+  const Plan& plan_;
+  Agent& agent_;
+  const OpenImage& open_;
+  KeepStore* keep_;
+  std::stop_token stop_;
+  PlanProgress progress_;
+  std::map<std::string, Bytes> sent_;  ///< SHA-256 of what went out, by partition
+  Execution out_;
+};
+
+}  // namespace
+
+Result<ImagePtr> open_image_ref(const ImageRef& image) {
+  if (image.form == ImageForm::as_is) return open_image(image.file);
+  MTK_TRY_LET(const ImagePtr file, open_raw_image(image.file));
+  MTK_TRY_LET(Bytes content, boot_area_content(*file));
+  return memory_image(std::move(content));
+}
+
+Execution execute(const Plan& plan, Agent& agent, const OpenImage& open, KeepStore* keep, OpContext& op) {
+  return Executor{plan, agent, open, keep, op}.run();
+}
+
+}  // namespace mtk

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flash/image_check.h"
+
+#include "base/ascii.h"
+#include "base/text.h"
+
+#include <algorithm>
+
+namespace mtk {
+
+namespace {
+
+using fmt::arg;
+
+constexpr std::uint64_t largest_boot_area = 64ULL << 20;
+constexpr std::uint8_t flash_device_none = 0;
+constexpr std::uint8_t flash_device_emmc = 5;
+
+/// What the content must be where a wrong kind cannot start; everything else is the user's to know.
+bool kind_fits(std::string_view partition, FileKind kind) {
+  if (!is_partition_content(kind) || is_preloader(kind)) return false;
+  const bool boot =
+      (starts_ignoring_case(partition, "boot") && !starts_ignoring_case(partition, "boot_para")) ||
+      starts_ignoring_case(partition, "recovery");
+  if (boot)
+    return kind == FileKind::android_boot || kind == FileKind::mtk_header || kind == FileKind::signed_wrapper;
+  if (starts_ignoring_case(partition, "lk") || starts_ignoring_case(partition, "uboot")) {
+    return kind == FileKind::mtk_header || kind == FileKind::signed_wrapper || kind == FileKind::unknown;
+  }
+  return true;
+}
+
+/// Discrete memory has no storage id to compare.
+bool all_packages(const EmiBlock& emi) {
+  return !emi.records.empty() && std::ranges::all_of(emi.records, [](const EmiRecord& record) {
+    return (record.type >> 8 & 0xff) != 0;
+  });
+}
+
+ImageCheck check_preloader(const ScatterEntry& entry, const FirmwareImage& image, const PhoneFacts* phone,
+                           std::string_view project) {
+  ImageCheck check;
+  const auto refuse = [&](std::string id, std::string text) {
+    check.refusal = Refusal{std::move(id), entry.name, std::move(text)};
+    return check;
+  };
+  const auto damaged = [&](const Error& error) {
+    return refuse("preloader_damaged", say(Text::refuse_preloader_damaged, arg("file", image.file_name),
+                                           arg("reason", error.what), arg("partition", entry.name)));
+  };
+  auto content = boot_area_content(*image.content);
+  if (!content) return damaged(content.error());
+  check.bytes_on_phone = content->size();
+  auto parsed = parse_preloader(std::move(*content));
+  if (!parsed) return damaged(parsed.error());
+  if (parsed->info.file_type != static_cast<std::uint16_t>(GfhFileType::arm_bl)) {
+    return damaged(Error{.code = Errc::bad_image, .what = "its header is not that of a boot loader"});
+  }
+  if (parsed->info.flash_device != flash_device_emmc && parsed->info.flash_device != flash_device_none) {
+    return refuse("preloader_storage", say(Text::refuse_preloader_storage, arg("file", image.file_name),
+                                           arg("partition", entry.name)));
+  }
+  if (!project.empty() && !parsed->project().empty() && parsed->project() != project) {
+    check.warnings.push_back(
+        {"preloader_project", entry.name,
+         say(Text::warn_preloader_project, arg("preloader", parsed->project()), arg("scatter", project))});
+  }
+  if (!parsed->emi) {
+    check.warnings.push_back({"preloader_unchecked", entry.name,
+                              say(Text::warn_preloader_unchecked, arg("reason", parsed->emi_problem))});
+  } else if (phone != nullptr && !phone->storage_id.empty() && all_packages(*parsed->emi) &&
+             !record_for(*parsed->emi, phone->storage_id)) {
+    return refuse("preloader_memory", say(Text::refuse_preloader_memory, arg("file", image.file_name),
+                                          arg("id", hex(ByteView{phone->storage_id}.first(
+                                                        std::min<std::size_t>(phone->storage_id.size(), 9)))),
+                                          arg("partition", entry.name)));
+  }
+  return check;
+}
+
+}  // namespace
+
+Result<Bytes> boot_area_content(const ImageSource& file) {
+  MTK_TRY_LET(const Bytes stored, read_all(file, largest_boot_area));
+  MTK_TRY_LET(const Bytes bare, strip_device_header(stored));
+  return add_emmc_header(bare);
+}
+
+ImageCheck check_image(const ScatterEntry& entry, const FirmwareImage& image, bool preloader,
+                       const PhoneFacts* phone, std::string_view project) {
+  if (preloader && is_preloader(image.kind)) return check_preloader(entry, image, phone, project);
+  ImageCheck check{.bytes_on_phone = image.content->size()};
+  if (preloader || !kind_fits(entry.name, image.kind)) {
+    check.refusal = Refusal{"wrong_kind", entry.name,
+                            say(Text::refuse_wrong_kind, arg("file", image.file_name),
+                                arg("kind", to_string(image.kind)), arg("partition", entry.name))};
+  }
+  return check;
+}
+
+}  // namespace mtk

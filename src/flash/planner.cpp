@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flash/planner.h"
+
+#include "base/ascii.h"
+#include "base/text.h"
+#include "flash/image_check.h"
+
+#include <algorithm>
+
+namespace mtk {
+
+namespace {
+
+using fmt::arg;
+
+bool lists(const std::vector<std::string>& names, std::string_view name) {
+  return std::ranges::any_of(names, [&](const auto& other) { return same_ignoring_case(other, name); });
+}
+
+ScatterStorage scatter_storage(StorageKind kind) {
+  switch (kind) {
+    case StorageKind::emmc:
+      return ScatterStorage::emmc;
+    case StorageKind::ufs:
+      return ScatterStorage::ufs;
+    case StorageKind::nand:
+      return ScatterStorage::nand;
+    case StorageKind::nor:
+      return ScatterStorage::nor;
+    case StorageKind::sd:
+      return ScatterStorage::sdmmc;
+    case StorageKind::unknown:
+      break;
+  }
+  return ScatterStorage::unknown;
+}
+
+bool is_boot_area(Area area) {
+  return area == Area::boot1 || area == Area::boot2 || area == Area::lu0 || area == Area::lu1;
+}
+
+/// One image on its way into the plan.
+struct Selected {
+  const ScatterEntry* entry;
+  const FirmwareImage* image;
+  Region region;
+  std::optional<Area> twin;
+  bool preloader = false;
+};
+
+class Planner {
+ public:
+  Planner(const Firmware& firmware, const PhoneFacts* phone, const FlashOptions& options)
+      : firmware_(firmware), phone_(phone), options_(options) {}
+
+  Planned run() {
+    for (const auto& remark : firmware_.scatter.warnings) {
+      warn("scatter", firmware_.scatter_file.filename().string(),
+           to_string(remark, firmware_.scatter_file.filename().string()));
+    }
+    check_chip();
+    choose_section();
+    if (section_ == nullptr) return finish();
+    check_names();
+    check_table();
+    for (const ScatterEntry& entry : section_->entries) consider(entry);
+    check_overlaps();
+    if (selected_.empty() && refusals_.empty())
+      refuse("nothing_selected", "", say(Text::refuse_nothing_selected));
+    return finish();
+  }
+
+ private:
+  void refuse(std::string id, std::string subject, std::string text) {
+    refusals_.push_back({std::move(id), std::move(subject), std::move(text)});
+  }
+  void warn(std::string id, std::string subject, std::string text) {
+    plan_.warnings.push_back({std::move(id), std::move(subject), std::move(text)});
+  }
+
+  void check_chip() {
+    const std::string& platform = firmware_.scatter.platform;
+    if (phone_ == nullptr) {
+      warn("no_phone", "phone", say(Text::warn_no_phone));
+      return;
+    }
+    if (phone_->chip == nullptr) {
+      refuse("unknown_chip", platform,
+             say(Text::refuse_unknown_chip, arg("hw_code", phone_->hw_code), arg("platform", platform)));
+      return;
+    }
+    switch (match_platform(*phone_->chip, platform)) {
+      case NameMatch::exact:
+      case NameMatch::seen:
+        return;
+      case NameMatch::same_number:
+        warn("platform_suffix", platform,
+             say(Text::warn_platform_suffix, arg("platform", platform), arg("chip", phone_->chip->name)));
+        return;
+      case NameMatch::family:
+      case NameMatch::none:
+        break;
+    }
+    refuse("wrong_chip", platform,
+           say(Text::refuse_wrong_chip, arg("platform", platform), arg("chip", phone_->chip->name),
+               arg("hw_code", phone_->hw_code)));
+  }
+
+  void choose_section() {
+    const auto& sections = firmware_.scatter.sections;
+    if (phone_ == nullptr) {
+      section_ = sections.empty() ? nullptr : &sections.front();
+      return;
+    }
+    section_ = firmware_.scatter.section(scatter_storage(phone_->storage));
+    if (section_ != nullptr) return;
+    std::string held;
+    for (const auto& section : sections)
+      held += (held.empty() ? "" : ", ") + std::string{to_string(section.storage)};
+    refuse("storage", held,
+           say(Text::refuse_storage, arg("firmware", held), arg("phone", to_string(phone_->storage))));
+  }
+
+  void check_names() {
+    for (const auto* names : {&options_.only, &options_.skip}) {
+      for (const auto& name : *names) {
+        if (section_->find(name) != nullptr) continue;
+        refuse("unknown_partition", name, say(Text::refuse_unknown_partition, arg("partition", name)));
+      }
+    }
+  }
+
+  void check_table() {
+    if (phone_ == nullptr) return;
+    if (!phone_->table) {
+      refuse("no_table", "phone", say(Text::refuse_no_table, arg("reason", phone_->table_problem)));
+      return;
+    }
+    for (const auto& problem : phone_->table->problems) {
+      warn("table_problem", "phone", say(Text::warn_table_problem, arg("problem", problem)));
+    }
+  }
+
+  void consider(const ScatterEntry& entry) {
+    const FirmwareImage* image = entry.name.empty() ? nullptr : firmware_.find(entry.name);
+    const bool named = lists(options_.only, entry.name);
+    if (lists(options_.skip, entry.name)) return;
+    if (options_.only.empty() ? !entry.is_download : !named) return;
+    if (entry.is_reserved && !named) return;
+    if (image == nullptr) {
+      if (named) {
+        refuse("no_file", entry.name, say(Text::refuse_no_file, arg("partition", entry.name)));
+      } else {
+        warn("no_image", entry.name, say(Text::warn_no_image));
+      }
+      return;
+    }
+    const bool identity = is_identity(entry.name) || entry.policy == ScatterPolicy::protected_area ||
+                          entry.policy == ScatterPolicy::binregion;
+    if (identity && !options_.erase_identity.covers(entry.name)) {
+      if (named) {
+        refuse("identity", entry.name, say(Text::refuse_identity, arg("partition", entry.name)));
+      } else {
+        warn("identity_kept", entry.name, say(Text::warn_identity_kept));
+      }
+      return;
+    }
+    if (image->problem) {
+      const Text text = image->path.empty() ? Text::refuse_missing_file : Text::refuse_damaged_file;
+      refuse(image->path.empty() ? "missing_file" : "damaged_file", entry.name,
+             say(text, arg("file", image->file_name), arg("partition", entry.name),
+                 arg("reason", image->problem->what)));
+      return;
+    }
+    if (auto selected = placed(entry, *image)) selected_.push_back(*selected);
+  }
+
+  std::optional<Selected> placed(const ScatterEntry& entry, const FirmwareImage& image) {
+    std::optional<std::uint64_t> area_size;
+    if (phone_ != nullptr && entry.area) {
+      const auto facts = std::ranges::find(phone_->areas, *entry.area, &AreaFacts::area);
+      area_size = facts == phone_->areas.end() ? 0 : facts->size;
+    }
+    const auto where = place(entry, *section_, area_size);
+    if (!where) {
+      refuse("place", entry.name,
+             say(Text::refuse_place, arg("partition", entry.name), arg("reason", where.error().what)));
+      return std::nullopt;
+    }
+    Selected selected{.entry = &entry, .image = &image, .region = where->region, .twin = where->twin};
+    selected.preloader = is_boot_area(where->region.area);
+    if (!selected.preloader && !agrees_with_phone(entry, selected.region)) return std::nullopt;
+
+    const auto refusal = check_image(entry, image, selected.preloader, phone_, firmware_.scatter.project);
+    for (const auto& warning : refusal.warnings) plan_.warnings.push_back(warning);
+    if (refusal.refusal) {
+      refusals_.push_back(*refusal.refusal);
+      return std::nullopt;
+    }
+    if (refusal.bytes_on_phone > selected.region.length) {
+      refuse("too_large", entry.name,
+             say(Text::refuse_too_large, arg("file", image.file_name), arg("size", refusal.bytes_on_phone),
+                 arg("partition", entry.name), arg("room", selected.region.length)));
+      return std::nullopt;
+    }
+    selected.region.length = refusal.bytes_on_phone;
+    return selected;
+  }
+
+  /// The phone's own table decides where a partition is; firmware that disagrees is for another layout.
+  bool agrees_with_phone(const ScatterEntry& entry, Region& region) {
+    if (phone_ == nullptr || !phone_->table || region.area != Area::user) return true;
+    const auto& partitions = phone_->table->partitions;
+    const auto there = std::ranges::find_if(
+        partitions, [&](const auto& partition) { return same_ignoring_case(partition.name, entry.name); });
+    if (there == partitions.end()) {
+      // The tables themselves are in no table.
+      if (same_ignoring_case(entry.name, "pgpt") || same_ignoring_case(entry.name, "sgpt")) return true;
+      refuse("not_on_phone", entry.name, say(Text::refuse_not_on_phone, arg("partition", entry.name)));
+      return false;
+    }
+    const bool last =
+        std::ranges::all_of(partitions, [&](const auto& p) { return p.offset <= there->offset; });
+    // The last partition is stretched to fill the phone, so its size says nothing about the layout.
+    if (there->offset == region.offset && (there->size == region.length || last)) {
+      region.length = there->size;
+      return true;
+    }
+    refuse("layout", entry.name,
+           say(Text::refuse_layout, arg("partition", entry.name), arg("phone_start", there->offset),
+               arg("phone_size", there->size), arg("start", region.offset), arg("size", region.length)));
+    return false;
+  }
+
+  void check_overlaps() {
+    for (std::size_t i = 0; i < selected_.size(); ++i) {
+      for (std::size_t j = i + 1; j < selected_.size(); ++j) {
+        const Region& a = selected_[i].region;
+        const Region& b = selected_[j].region;
+        if (a.area != b.area || a.offset + a.length <= b.offset || b.offset + b.length <= a.offset) continue;
+        refuse("overlap", selected_[i].entry->name,
+               say(Text::refuse_overlap, arg("partition", selected_[i].entry->name),
+                   arg("other", selected_[j].entry->name)));
+      }
+    }
+  }
+
+  void keep_identity() {
+    if (phone_ != nullptr && phone_->table) {
+      for (const auto& partition : phone_->table->partitions) {
+        if (!is_identity(partition.name)) continue;
+        plan_.steps.emplace_back(
+            KeepStep{.partition = partition.name, .from = {Area::user, partition.offset, partition.size}});
+      }
+      return;
+    }
+    for (const auto& entry : section_->entries) {
+      if (!is_identity(entry.name)) continue;
+      if (const auto where = place(entry, *section_, std::nullopt)) {
+        plan_.steps.emplace_back(KeepStep{.partition = entry.name, .from = where->region});
+      }
+    }
+  }
+
+  void add(const Selected& selected, Area area) {
+    Region region = selected.region;
+    region.area = area;
+    ImageRef image{.file = selected.image->path.string(),
+                   .form = selected.preloader ? ImageForm::boot_area : ImageForm::as_is,
+                   .bytes = region.length,
+                   .content_bytes = region.length};
+    if (!selected.preloader) {
+      image.content_bytes = 0;
+      for (const auto& range : ranges_to_write(*selected.image->content)) image.content_bytes += range.length;
+    }
+    const std::string name = area == selected.region.area
+                                 ? selected.entry->name
+                                 : fmt::format("{} ({})", selected.entry->name, to_string(area));
+    plan_.steps.emplace_back(WriteStep{.partition = name,
+                                       .target = region,
+                                       .image = image,
+                                       .stop = selected.preloader ? Interruptible::no : Interruptible::yes,
+                                       .skip_if_same = selected.preloader});
+    if (options_.verify != VerifyBy::none) {
+      plan_.steps.emplace_back(
+          VerifyStep{.partition = name, .target = region, .image = image, .by = options_.verify});
+    }
+  }
+
+  Planned finish() {
+    if (!refusals_.empty()) return {.plan = {.steps = {}, .warnings = plan_.warnings}, .refusals = refusals_};
+    keep_identity();
+    // What the phone needs to enter download mode comes last, so that an interruption leaves it able to.
+    std::ranges::stable_partition(
+        selected_, [](const auto& s) { return s.entry->policy != ScatterPolicy::bootloaders; });
+    std::ranges::stable_partition(selected_, [](const auto& s) { return !s.preloader; });
+    for (const Selected& selected : selected_) {
+      add(selected, selected.region.area);
+      if (selected.twin) add(selected, *selected.twin);
+    }
+    plan_.steps.emplace_back(RebootStep{.into = options_.next});
+    return {.plan = plan_, .refusals = {}};
+  }
+
+  const Firmware& firmware_;
+  const PhoneFacts* phone_;
+  const FlashOptions& options_;
+  const ScatterSection* section_ = nullptr;
+  std::vector<Selected> selected_;
+  std::vector<Refusal> refusals_;
+  Plan plan_;
+};
+
+}  // namespace
+
+Planned plan_download(const Firmware& firmware, const PhoneFacts* phone, const FlashOptions& options) {
+  return Planner{firmware, phone, options}.run();
+}
+
+Error refusal_error(const std::vector<Refusal>& refusals) {
+  MTK_ASSERT(!refusals.empty());
+  std::string what = refusals.front().text;
+  if (refusals.size() > 1) what += fmt::format(" (and {} more)", refusals.size() - 1);
+  return Error{.code = Errc::refused, .what = std::move(what)};
+}
+
+}  // namespace mtk
