@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Linux tells about the serial ports of USB devices. Reads /sys only; opens nothing.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mtk {
+
+/// Where to look; tests use folders of their own.
+struct SystemRoots {
+  std::filesystem::path dev = "/dev";
+  std::filesystem::path sys = "/sys";
+};
+
+struct UsbTty {
+  std::string name;  ///< `ttyACM0`
+  std::uint16_t vid = 0;
+  std::uint16_t pid = 0;
+  std::string usb_path;        ///< `1-2.3`
+  std::string interface_name;  ///< `1-2.3:1.1`
+};
+
+/// Nothing when there is no such port now, or it does not belong to a USB device.
+std::optional<UsbTty> describe_usb_tty(const SystemRoots& roots, const std::string& name);
+/// Every serial port of a USB device, by interface.
+std::vector<UsbTty> list_usb_ttys(const SystemRoots& roots);
+/// The first serial port of the device plugged in at `usb_path`.
+std::optional<UsbTty> usb_tty_at(const SystemRoots& roots, const std::string& usb_path);
+
+}  // namespace mtk
