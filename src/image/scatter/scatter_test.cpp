@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "image/scatter/scatter.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+namespace mtk {
+namespace {
+
+using testing::HasSubstr;
+
+/// A V1 file around the given entries.
+std::string file_with(std::string_view entries, std::string_view block_size = "0x20000") {
+  return fmt::format(
+      "- general: MTK_PLATFORM_CFG\n  info: \n    - config_version: V1.1.2\n      platform: MT6580\n"
+      "      project: k80\n      storage: EMMC\n      boot_channel: MSDC_0\n      block_size: {}\n{}",
+      block_size, entries);
+}
+
+struct Lines {
+  std::string name = "lk";
+  std::string file = "lk.bin";
+  std::string address = "0x100000";
+  std::string linear = "0x100000";
+  std::string size = "0x80000";
+  std::string region = "EMMC_USER";
+  std::string reserved = "false";
+  std::string more = "";
+};
+std::string entry_with(const Lines& l) {
+  return fmt::format(
+      "- partition_index: SYS0\n  partition_name: {}\n  file_name: {}\n  is_download: true\n"
+      "  type: NORMAL_ROM\n  linear_start_addr: {}\n  physical_start_addr: {}\n  partition_size: {}\n"
+      "  region: {}\n  storage: HW_STORAGE_EMMC\n  boundary_check: true\n  is_reserved: {}\n"
+      "  operation_type: UPDATE\n{}  reserve: 0x00\n\n",
+      l.name, l.file, l.linear, l.address, l.size, l.region, l.reserved, l.more);
+}
+
+Result<Scatter> parse(std::string_view text) { return parse_scatter(to_bytes(text), "a.txt"); }
+Scatter parsed(std::string_view text) {
+  auto scatter = parse(text);
+  if (!scatter) ADD_FAILURE() << to_string(scatter.error());
+  return scatter.value();
+}
+std::string warnings_of(const Scatter& scatter) {
+  std::string text;
+  for (const Diagnostic& warning : scatter.warnings) text += to_string(warning, "a.txt") + "\n";
+  return text;
+}
+
+TEST(Scatter, any_line_end_and_a_byte_order_mark_give_the_same_table) {
+  const std::string lines = file_with(entry_with({}));
+  const Scatter expected = parsed(lines);
+  std::string crlf;
+  std::string cr;
+  std::string utf16 = "\xff\xfe";
+  for (const char c : lines) {
+    crlf += c == '\n' ? "\r\n" : std::string(1, c);
+    cr += c == '\n' ? '\r' : c;
+    utf16 += c;
+    utf16 += '\0';
+  }
+  for (const std::string& text : {crlf, cr, "\xef\xbb\xbf" + lines, utf16}) {
+    EXPECT_EQ(parsed(text).sections.at(0).entries, expected.sections.at(0).entries);
+  }
+}
+
+TEST(Scatter, bytes_of_other_encodings_in_comments_do_no_harm) {
+  EXPECT_EQ(parsed(file_with("# \xb7\xd6\xc7\xf8\xb1\xed\n" + entry_with({}))).sections.at(0).entries.size(),
+            1u);
+}
+
+TEST(Scatter, a_bad_number_is_an_error_with_line_and_column) {
+  const auto scatter = parse(file_with(entry_with({.size = "0x8000g"})));
+  ASSERT_FALSE(scatter);
+  EXPECT_EQ(scatter.error().code, Errc::bad_image);
+  EXPECT_THAT(scatter.error().what,
+              HasSubstr("a.txt:16:19: error: '0x8000g' is no number for partition_size"));
+}
+
+TEST(Scatter, a_number_that_overflows_64_bits_is_an_error) {
+  EXPECT_FALSE(parse(file_with(entry_with({.size = "0x10000000000000000"}))));
+}
+
+TEST(Scatter, a_missing_size_is_an_error_naming_the_entry) {
+  const auto scatter =
+      parse(file_with("- partition_index: SYS7\n  partition_name: lk\n"
+                      "  physical_start_addr: 0x0\n  region: EMMC_USER\n"));
+  ASSERT_FALSE(scatter);
+  EXPECT_THAT(scatter.error().what, HasSubstr("SYS7 has no partition_size"));
+}
+
+TEST(Scatter, a_file_without_partitions_is_an_error) { EXPECT_FALSE(parse(file_with(""))); }
+
+TEST(Scatter, file_names_are_cut_to_their_base_name_with_a_warning) {
+  for (const char* path : {"../../etc/passwd", "C:\\rom\\passwd", "/etc/passwd"}) {
+    const Scatter scatter = parsed(file_with(entry_with({.file = path})));
+    EXPECT_EQ(scatter.sections.at(0).entries.at(0).file_name, "passwd");
+    EXPECT_THAT(warnings_of(scatter), HasSubstr("only 'passwd' is used"));
+  }
+  const Scatter dots = parsed(file_with(entry_with({.file = ".."})));
+  EXPECT_EQ(dots.sections.at(0).entries.at(0).file_name, "");
+}
+
+TEST(Scatter, none_in_any_case_and_nothing_mean_no_file) {
+  for (const char* name : {"NONE", "none", ""}) {
+    EXPECT_EQ(parsed(file_with(entry_with({.file = name}))).sections.at(0).entries.at(0).file_name, "");
+  }
+}
+
+TEST(Scatter, unknown_keys_are_kept_and_unknown_words_warned_about) {
+  const Scatter scatter = parsed(file_with(entry_with({.region = "EMMC_MOON", .more = "  d_type: FALSE\n"})));
+  const ScatterEntry& entry = scatter.sections.at(0).entries.at(0);
+  EXPECT_EQ(entry.more, (std::vector<std::pair<std::string, std::string>>{{"d_type", "FALSE"}}));
+  EXPECT_THAT(warnings_of(scatter), HasSubstr("unknown region 'EMMC_MOON' of lk"));
+  EXPECT_EQ(place(entry, scatter.sections.at(0), 0x1000000).error().code, Errc::unsupported);
+}
+
+TEST(Scatter, both_spellings_of_the_boot_areas_are_the_same_area) {
+  for (const char* region : {"EMMC_BOOT_1", "EMMC_BOOT1", "emmc_boot1"}) {
+    EXPECT_EQ(parsed(file_with(entry_with({.region = region}))).sections.at(0).entries.at(0).area,
+              Area::boot1);
+  }
+}
+
+TEST(Scatter, only_addresses_of_the_form_ffffnnnn_count_from_the_end) {
+  EXPECT_TRUE(is_from_end(0xffff0000));
+  EXPECT_TRUE(is_from_end(0xffff01d8));
+  EXPECT_FALSE(is_from_end(0xfffeffff));
+  EXPECT_FALSE(is_from_end(0x1ffff0080));
+  EXPECT_FALSE(is_from_end(0xdf800000));
+}
+
+TEST(Scatter, distance_zero_means_the_last_bytes_of_the_area) {
+  const Scatter scatter = parsed(file_with(entry_with({.name = "sgpt",
+                                                       .address = "0xFFFF0000",
+                                                       .linear = "0xFFFF0000",
+                                                       .size = "0x4200",
+                                                       .reserved = "true"})));
+  const ScatterSection& section = scatter.sections.at(0);
+  EXPECT_EQ(place(section.entries.at(0), section, 0x1000000).value().region,
+            (Region{Area::user, 0x1000000 - 0x4200, 0x4200}));
+}
+
+TEST(Scatter, counting_from_the_end_needs_the_size_of_the_area) {
+  const Scatter scatter =
+      parsed(file_with(entry_with({.address = "0xFFFF0080", .linear = "0xFFFF0080", .reserved = "true"})));
+  const ScatterSection& section = scatter.sections.at(0);
+  EXPECT_EQ(place(section.entries.at(0), section, {}).error().code, Errc::out_of_range);
+  // 0x80 blocks of 0x20000 do not fit into 1 MiB.
+  EXPECT_EQ(place(section.entries.at(0), section, 0x100000).error().code, Errc::out_of_range);
+}
+
+TEST(Scatter, an_entry_behind_the_end_of_its_area_is_not_placed) {
+  const Scatter scatter = parsed(file_with(entry_with({})));
+  const ScatterSection& section = scatter.sections.at(0);
+  EXPECT_TRUE(place(section.entries.at(0), section, 0x180000));
+  EXPECT_EQ(place(section.entries.at(0), section, 0x17ffff).error().code, Errc::out_of_range);
+  EXPECT_EQ(place(section.entries.at(0), section, 0x1000).error().code, Errc::out_of_range);
+}
+
+TEST(Scatter, a_zero_physical_column_with_descending_linear_addresses_is_refused) {
+  const auto scatter =
+      parse(file_with(entry_with({.name = "MBR", .address = "0x0", .linear = "0xc00000"}) +
+                      entry_with({.name = "UBOOT", .address = "0x0", .linear = "0xb00000"})));
+  ASSERT_FALSE(scatter);
+  EXPECT_THAT(scatter.error().what, HasSubstr("descend"));
+}
+
+TEST(Scatter, overlapping_entries_and_odd_starts_are_warned_about) {
+  const Scatter scatter =
+      parsed(file_with(entry_with({}) + entry_with({.name = "lk2", .address = "0x100200"}) +
+                       entry_with({.name = "x", .address = "0x900001"})));
+  EXPECT_THAT(warnings_of(scatter), HasSubstr("lk2 overlaps lk"));
+  EXPECT_THAT(warnings_of(scatter), HasSubstr("x does not start at a sector"));
+}
+
+TEST(Scatter, a_repeated_key_keeps_its_first_value) {
+  const Scatter scatter = parsed(file_with(entry_with({.more = "  partition_size: 0x1\n"})));
+  EXPECT_EQ(scatter.sections.at(0).entries.at(0).size, 0x80000u);
+  EXPECT_THAT(warnings_of(scatter), HasSubstr("'partition_size' stands twice"));
+}
+
+TEST(Scatter, a_second_section_for_one_storage_is_an_error) {
+  EXPECT_FALSE(parse(
+      file_with("- storage_type: EMMC\n" + entry_with({}) + "- storage_type: EMMC\n" + entry_with({}))));
+}
+
+TEST(Scatter, chip_letters_of_the_camera_driver_are_no_part_of_the_chip) {
+  EXPECT_EQ(chip_of_platform("MT6757D"), "MT6757");
+  EXPECT_EQ(chip_of_platform("mt6580"), "MT6580");
+  EXPECT_EQ(chip_of_platform("MT6735M"), "MT6735M");
+  EXPECT_EQ(chip_of_platform("D"), "D");
+  EXPECT_EQ(chip_of_platform(""), "");
+}
+
+TEST(Scatter, ordinary_text_is_refused_with_its_first_line) {
+  const auto scatter = parse("hello there\nthis is no scatter\n");
+  ASSERT_FALSE(scatter);
+  EXPECT_THAT(scatter.error().what, HasSubstr("a.txt:1:1: error: not a scatter file: 'hello there'"));
+  EXPECT_FALSE(parse(""));
+  EXPECT_FALSE(parse("\n \n"));
+}
+
+TEST(Scatter, brace_addresses_must_ascend) {
+  EXPECT_TRUE(parse("A 0x0\n{\n}\nB 0x100\n{\n}\n"));
+  EXPECT_FALSE(parse("A 0x100\n{\n}\nB 0x0\n{\n}\n"));
+}
+
+// What is printed is what was read.
+
+rc::Gen<std::string> word() {
+  return rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::elementOf(std::string("abcxyz_0129"))));
+}
+
+rc::Gen<ScatterEntry> entries() {
+  return rc::gen::exec([] {
+    ScatterEntry entry;
+    entry.label = *word();
+    entry.name = *word();
+    entry.file_name = *rc::gen::oneOf(rc::gen::just(std::string{}),
+                                      rc::gen::map(word(), [](std::string w) { return w + ".img"; }));
+    entry.is_download = *rc::gen::arbitrary<bool>();
+    entry.type =
+        *rc::gen::element(ScatterType::none, ScatterType::raw, ScatterType::ext4, ScatterType::unknown);
+    entry.linear_start = *rc::gen::arbitrary<std::uint64_t>();
+    entry.physical_start = *rc::gen::arbitrary<std::uint64_t>();
+    entry.size = *rc::gen::arbitrary<std::uint64_t>();
+    entry.region = "UFS_LU0_LU1";
+    entry.area = Area::lu0;
+    entry.twin = Area::lu1;
+    entry.storage = *rc::gen::element(ScatterStorage::emmc, ScatterStorage::ufs, ScatterStorage::nand);
+    entry.boundary_check = *rc::gen::arbitrary<bool>();
+    entry.is_reserved = *rc::gen::arbitrary<bool>();
+    entry.policy =
+        *rc::gen::element(ScatterPolicy::update, ScatterPolicy::binregion, ScatterPolicy::reserved);
+    entry.is_upgradable = *rc::gen::arbitrary<bool>();
+    entry.empty_boot_needed = *rc::gen::arbitrary<bool>();
+    entry.combo_partsize_check = *rc::gen::arbitrary<bool>();
+    return entry;
+  });
+}
+
+RC_GTEST_PROP(ScatterProperty, a_printed_file_reads_as_what_was_printed, ()) {
+  Scatter scatter;
+  scatter.generation = *rc::gen::element(ScatterGeneration::v1, ScatterGeneration::v2);
+  const bool second = scatter.generation == ScatterGeneration::v2;
+  scatter.config_version = second ? "V2.1.0" : "V1.1.2";
+  scatter.platform = *word();
+  scatter.project = *word();
+  scatter.skip_pmt_operate = *rc::gen::arbitrary<bool>();
+  scatter.sections.push_back(
+      {.storage = ScatterStorage::emmc, .boot_channel = *word(), .block_size = 0x20000});
+  if (second)
+    scatter.sections.push_back(
+        {.storage = ScatterStorage::ufs, .boot_channel = *word(), .block_size = 0x80000});
+  for (ScatterSection& section : scatter.sections) {
+    section.entries = *rc::gen::nonEmpty(rc::gen::container<std::vector<ScatterEntry>>(entries()));
+  }
+
+  const auto text = print_scatter(scatter);
+  RC_ASSERT(text.has_value());
+  auto back = parse(*text);
+  RC_ASSERT(back.has_value());
+
+  RC_ASSERT(back->generation == scatter.generation);
+  RC_ASSERT(back->platform == scatter.platform);
+  RC_ASSERT(back->project == scatter.project);
+  RC_ASSERT(back->skip_pmt_operate == scatter.skip_pmt_operate);
+  RC_ASSERT(back->sections.size() == scatter.sections.size());
+  for (std::size_t i = 0; i < scatter.sections.size(); ++i) {
+    for (ScatterEntry& entry : back->sections[i].entries) entry.line = 0;
+    RC_ASSERT(back->sections[i].block_size == scatter.sections[i].block_size);
+    RC_ASSERT(back->sections[i].entries == scatter.sections[i].entries);
+  }
+}
+
+}  // namespace
+}  // namespace mtk

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs every parser over the files of a folder and its sub-folders and prints what each makes of them.
+// For collections that cannot be part of this project. Exits with 1 when a file that was recognised could
+// not be read.
+#include "image/da_file/da_file.h"
+#include "image/kind.h"
+#include "image/preloader/preloader.h"
+#include "image/scatter/scatter.h"
+#include "image/source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace {
+
+using namespace mtk;
+namespace fs = std::filesystem;
+
+void report(const fs::path& file, std::string_view what) { fmt::print("{}: {}\n", file.string(), what); }
+void note(std::string_view text) { fmt::print("    {}\n", text); }
+
+Result<> check_scatter(const fs::path& file) {
+  MTK_TRY_LET(const Scatter scatter, load_scatter(file));
+  for (const ScatterSection& section : scatter.sections) {
+    report(file, fmt::format("{} {} {} {}: {} entries", to_string(scatter.generation), scatter.config_version,
+                             scatter.platform, to_string(section.storage), section.entries.size()));
+  }
+  for (const Diagnostic& warning : scatter.warnings) note(to_string(warning, file.filename().string()));
+  return {};
+}
+
+Result<> check_preloader(const fs::path& file) {
+  MTK_TRY_LET(const Preloader preloader, load_preloader(file));
+  report(file, fmt::format("{}, project {}", to_string(preloader.form), preloader.project()));
+  for (const std::string& warning : preloader.warnings) note(warning);
+  if (!preloader.emi) {
+    note(preloader.emi_problem);
+    return {};
+  }
+  const EmiBlock& emi = *preloader.emi;
+  note(fmt::format("memory settings v{:02} at 0x{:x}, {} of {} records of {} bytes", emi.version, emi.offset,
+                   emi.records.size(), emi.count, emi.record_size));
+  for (const EmiRecord& record : emi.records) {
+    note(fmt::format("  {}: {}", describe_memory(record), describe_id(record)));
+  }
+  for (const std::string& warning : emi.warnings) note(warning);
+  return {};
+}
+
+Result<> check_agent(const fs::path& file) {
+  MTK_TRY_LET(const DaFile agent, DaFile::load(file));
+  report(file, fmt::format("{}: {}", agent.version_text(), chips_in(agent)));
+  for (const std::string& warning : agent.warnings()) note(warning);
+  for (const DaEntry& entry : agent.entries()) {
+    const auto stages = agent.stages(entry);
+    if (!stages) note(fmt::format("chip 0x{:04x}: {}", entry.hw_code, stages.error().what));
+  }
+  return {};
+}
+
+Result<> check_sparse(const fs::path& file) {
+  MTK_TRY_LET(const ImagePtr image, open_image(file));
+  report(file, fmt::format("sparse, 0x{:x} bytes expanded, {} extents, {} writes", image->size(),
+                           image->extent_count(), ranges_to_write(*image).size()));
+  return {};
+}
+
+Result<> check_file(const fs::path& file) {
+  MTK_TRY_LET(const FileKind kind, file_kind(file));
+  switch (kind) {
+    case FileKind::scatter:
+    case FileKind::bare_scatter:
+      return check_scatter(file);
+    case FileKind::gfh_preloader:
+    case FileKind::emmc_boot:
+    case FileKind::ufs_boot:
+    case FileKind::other_boot:
+    case FileKind::emi_block:
+      return check_preloader(file);
+    case FileKind::da_container:
+      return check_agent(file);
+    case FileKind::sparse:
+      return check_sparse(file);
+    default:
+      report(file, to_string(kind));
+      return {};
+  }
+}
+
+std::vector<fs::path> files_below(const fs::path& folder, std::error_code& failed) {
+  std::vector<fs::path> files;
+  for (fs::recursive_directory_iterator entry(folder, failed), end; !failed && entry != end;
+       entry.increment(failed)) {
+    std::error_code ignored;
+    if (entry->is_regular_file(ignored)) files.push_back(entry->path());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count != 2) {
+    fmt::print(stderr, "usage: check-corpus FOLDER\n");
+    return 2;
+  }
+  std::error_code failed;
+  const std::vector<fs::path> files = files_below(arguments[1], failed);
+  if (failed) {
+    fmt::print(stderr, "{}: {}\n", arguments[1], failed.message());
+    return 2;
+  }
+  std::size_t refused = 0;
+  for (const fs::path& file : files) {
+    if (const auto checked = check_file(file); !checked) {
+      report(file, "REFUSED: " + to_string(checked.error()));
+      ++refused;
+    }
+  }
+  fmt::print("{} files, {} refused\n", files.size(), refused);
+  return refused == 0 ? 0 : 1;
+}
