@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// How far a phone starts with what is on its flash: judged like the phone's own stages judge it.
+#pragma once
+
+#include "sim/card.h"
+
+namespace mtk::sim {
+
+struct Check {
+  bool ok = false;
+  std::string why;  ///< one clause, either way
+};
+
+/// What the boot ROM wants of boot1: device header, GFH chain, content hash where its type is known.
+Check check_preloader(const Card& card);
+
+/// What an area that begins with `head` would do; check_preloader for bytes.
+Check check_boot_area(ByteView head);
+
+struct GptEntry {
+  std::string name;
+  std::uint64_t first = 0;  ///< block
+  std::uint64_t last = 0;   ///< block, inclusive
+};
+
+struct GptView {
+  std::uint32_t slots = 0;        ///< as the header announces them
+  std::vector<GptEntry> entries;  ///< one per slot, used or not, at most 128
+};
+
+/// The user area's table, the backup when the first one is damaged. Errors: bad_image.
+Result<GptView> read_gpt(const Card& card);
+
+enum class BootStage { rom, preloader, logo, android };
+
+struct BootReport {
+  BootStage reached = BootStage::rom;
+  std::string why;                          ///< why it stops there, or that it does not
+  bool radio = true;                        ///< nvram, nvdata and proinfo are this phone's own
+  std::vector<std::string> identity_notes;  ///< one clause per identity partition that is not
+  std::string text() const;                 ///< lines for people
+};
+
+BootReport check_boot(const Model& model, const Card& card);
+
+}  // namespace mtk::sim
