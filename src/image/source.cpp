@@ -54,6 +54,8 @@ class SliceImage final : public ImageSource {
       : whole_(std::move(whole)), offset_(offset), length_(length) {
     const std::size_t count = whole_->extent_count();
     first_ = first_extent(0, count, [&](const Extent& e) { return e.offset + e.length > offset_; });
+    end_ = first_;
+    if (length_ == 0) return;
     end_ = first_extent(first_, count, [&](const Extent& e) { return e.offset >= offset_ + length_; });
   }
   std::uint64_t size() const override { return length_; }

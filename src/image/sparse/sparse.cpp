@@ -25,6 +25,17 @@ struct Piece {
   ExtentKind kind;
 };
 
+/// Fills `into` with the little-endian word, starting at byte `phase` of it.
+void repeat_word(std::uint32_t word, std::uint64_t phase, std::span<std::byte> into) {
+  std::size_t done = std::min<std::size_t>(into.size(), 4);
+  for (std::size_t i = 0; i < done; ++i) into[i] = static_cast<std::byte>(word >> ((phase + i) % 4 * 8));
+  while (done < into.size()) {
+    const std::size_t more = std::min(done, into.size() - done);
+    std::ranges::copy(into.first(more), into.begin() + static_cast<std::ptrdiff_t>(done));
+    done += more;
+  }
+}
+
 class SparseImage final : public ImageSource {
  public:
   SparseImage(ImagePtr stored, const Header& header) : stored_(std::move(stored)), header_(header) {}
@@ -91,12 +102,8 @@ Result<> SparseImage::read_at(std::uint64_t offset, std::span<std::byte> into) c
     const std::uint64_t inside = at - start_of(*piece);
     if (piece->kind == ExtentKind::data) {
       MTK_TRY(stored_->read_at(piece->stored_at + inside, part));
-    } else if (piece->stored_at == 0) {
-      std::ranges::fill(part, std::byte{0});
     } else {
-      for (std::size_t i = 0; i < part.size(); ++i) {
-        part[i] = static_cast<std::byte>(piece->stored_at >> ((inside + i) % 4 * 8));
-      }
+      repeat_word(static_cast<std::uint32_t>(piece->stored_at), inside, part);
     }
     at = stop;
     ++piece;
