@@ -84,26 +84,12 @@ class Planner {
       warn("no_phone", "phone", say(Text::warn_no_phone));
       return;
     }
-    if (phone_->chip == nullptr) {
-      refuse("unknown_chip", platform,
-             say(Text::refuse_unknown_chip, arg("hw_code", phone_->hw_code), arg("platform", platform)));
-      return;
+    if (auto refusal = chip_refusal(firmware_, phone_->hw_code, phone_->chip)) {
+      refusals_.push_back(std::move(*refusal));
+    } else if (match_platform(*phone_->chip, platform) == NameMatch::same_number) {
+      warn("platform_suffix", platform,
+           say(Text::warn_platform_suffix, arg("platform", platform), arg("chip", phone_->chip->name)));
     }
-    switch (match_platform(*phone_->chip, platform)) {
-      case NameMatch::exact:
-      case NameMatch::seen:
-        return;
-      case NameMatch::same_number:
-        warn("platform_suffix", platform,
-             say(Text::warn_platform_suffix, arg("platform", platform), arg("chip", phone_->chip->name)));
-        return;
-      case NameMatch::family:
-      case NameMatch::none:
-        break;
-    }
-    refuse("wrong_chip", platform,
-           say(Text::refuse_wrong_chip, arg("platform", platform), arg("chip", phone_->chip->name),
-               arg("hw_code", phone_->hw_code)));
   }
 
   void choose_section() {
@@ -315,6 +301,26 @@ class Planner {
 
 Planned plan_download(const Firmware& firmware, const PhoneFacts* phone, const FlashOptions& options) {
   return Planner{firmware, phone, options}.run();
+}
+
+std::optional<Refusal> chip_refusal(const Firmware& firmware, std::uint16_t hw_code, const Chip* chip) {
+  const std::string& platform = firmware.scatter.platform;
+  if (chip == nullptr) {
+    return Refusal{"unknown_chip", platform,
+                   say(Text::refuse_unknown_chip, arg("hw_code", hw_code), arg("platform", platform))};
+  }
+  switch (match_platform(*chip, platform)) {
+    case NameMatch::exact:
+    case NameMatch::same_number:
+    case NameMatch::seen:
+      return std::nullopt;
+    case NameMatch::family:
+    case NameMatch::none:
+      break;
+  }
+  return Refusal{"wrong_chip", platform,
+                 say(Text::refuse_wrong_chip, arg("platform", platform), arg("chip", chip->name),
+                     arg("hw_code", hw_code))};
 }
 
 Error refusal_error(const std::vector<Refusal>& refusals) {

@@ -27,9 +27,9 @@ struct PhoneFacts {
 
 /// Partition names are compared in any case.
 struct FlashOptions {
-  std::vector<std::string> only;
-  std::vector<std::string> skip;
-  IdentityConsent erase_identity;
+  std::vector<std::string> only = {};
+  std::vector<std::string> skip = {};
+  IdentityConsent erase_identity = {};
   VerifyBy verify = VerifyBy::read_back;
   BootMode next = BootMode::normal;
 };
@@ -49,6 +49,10 @@ struct Planned {
 /// The scene Download Only: the layout of the phone stays, what is selected is written and verified.
 /// \param phone  null plans without a phone
 Planned plan_download(const Firmware& firmware, const PhoneFacts* phone, const FlashOptions& options);
+
+/// Whether the firmware is for another chip; nothing when it may be used. The planner asks the same, this is
+/// for asking before an agent is started.
+std::optional<Refusal> chip_refusal(const Firmware& firmware, std::uint16_t hw_code, const Chip* chip);
 
 /// The refusals as one error. Errors: refused.
 Error refusal_error(const std::vector<Refusal>& refusals);

@@ -50,19 +50,19 @@ std::string_view to_string(ScatterType type);
 std::string_view to_string(ScatterPolicy policy);
 
 struct ScatterEntry {
-  std::string label;      ///< `SYS3`; only a label, with gaps in real files
-  std::string name;       ///< may be empty
-  std::string file_name;  ///< base name; empty when no file belongs to it
+  std::string label = {};      ///< `SYS3`; only a label, with gaps in real files
+  std::string name = {};       ///< may be empty
+  std::string file_name = {};  ///< base name; empty when no file belongs to it
   /// Brace files name no files: these are the usual ones, one `*` each at most.
   std::vector<std::string> file_patterns = {};
   bool is_download = false;
   ScatterType type = ScatterType::raw;
   std::uint64_t linear_start = 0;
   std::uint64_t physical_start = 0;
-  std::uint64_t size = 0;    ///< 0: what is left of the area
-  std::string region;        ///< as written
-  std::optional<Area> area;  ///< nothing when `region` is unknown
-  std::optional<Area> twin;  ///< written as well: boot2 of EMMC_BOOT1_BOOT2, lu1 of UFS_LU0_LU1
+  std::uint64_t size = 0;         ///< 0: what is left of the area
+  std::string region = {};        ///< as written
+  std::optional<Area> area = {};  ///< nothing when `region` is unknown
+  std::optional<Area> twin = {};  ///< written as well: boot2 of EMMC_BOOT1_BOOT2, lu1 of UFS_LU0_LU1
   ScatterStorage storage = ScatterStorage::unknown;
   bool boundary_check = false;
   bool is_reserved = false;
@@ -70,7 +70,7 @@ struct ScatterEntry {
   bool is_upgradable = false;
   bool empty_boot_needed = false;
   bool combo_partsize_check = false;
-  std::vector<std::pair<std::string, std::string>> more;  ///< every other key, as written
+  std::vector<std::pair<std::string, std::string>> more = {};  ///< every other key, as written
   std::uint32_t line = 0;
 
   bool operator==(const ScatterEntry&) const = default;

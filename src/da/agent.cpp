@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "da/agent.h"
+
+#include <algorithm>
+#include <array>
+
+namespace mtk {
+
+std::string_view to_string(StorageKind kind) {
+  constexpr std::array<std::string_view, 6> names{"unknown", "eMMC", "UFS", "NAND", "NOR", "SD"};
+  return names.at(static_cast<std::size_t>(kind));
+}
+
+const AreaFacts* AgentFacts::area(Area wanted) const {
+  const auto found = std::ranges::find(areas, wanted, &AreaFacts::area);
+  return found == areas.end() ? nullptr : &*found;
+}
+
+}  // namespace mtk

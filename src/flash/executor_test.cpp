@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flash/executor.h"
+
+#include "flash/keep_store.h"
+#include "flash/testing.h"
+
+#include <gmock/gmock.h>
+
+#include <array>
+#include <map>
+
+namespace mtk {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+/// Storage that does what it is told, and misbehaves on demand.
+class MemoryAgent final : public Agent {
+ public:
+  MemoryAgent() { facts_.storage = StorageKind::emmc; }
+  const AgentFacts& facts() const override { return facts_; }
+  AgentState state() const override { return AgentState::answering; }
+
+  Result<> read(const Region& region, Sink& sink, std::string_view item, OpContext& op) override {
+    log.push_back(fmt::format("read {}", item));
+    op.observer.progress({.item = std::string{item}, .done = region.length, .total = region.length});
+    Bytes& area = content(region);
+    return sink.write(ByteView{area}.subspan(region.offset, region.length));
+  }
+  Result<> write(const Region& region, Source& source, std::string_view item, OpContext& op) override {
+    log.push_back(fmt::format("write {}", item));
+    if (op.stop.stop_requested()) return fail(Errc::cancelled, "stopped by the user");
+    if (fail_writing == item) return fail(Errc::disconnected, "the cable is out");
+    Bytes& area = content(region);
+    const auto target = std::span{area}.subspan(region.offset, region.length);
+    MTK_TRY(source.read(target));
+    if (corrupt == item) target[target.size() / 2] ^= std::byte{1};
+    op.observer.progress(
+        {.stage = Stage::write, .item = std::string{item}, .done = region.length, .total = region.length});
+    return {};
+  }
+  Result<> erase(const Region& region, std::string_view item, OpContext&) override {
+    log.push_back(fmt::format("erase {}", item));
+    Bytes& area = content(region);
+    std::ranges::fill(std::span{area}.subspan(region.offset, region.length), std::byte{0});
+    return {};
+  }
+  Result<> finish(NextBoot, OpContext&) override {
+    log.emplace_back("finish");
+    return {};
+  }
+
+  Bytes& content(const Region& region) {
+    Bytes& area = areas[region.area];
+    if (area.empty()) area.resize(testing::user_size);
+    return area;
+  }
+
+  std::map<Area, Bytes> areas;
+  std::vector<std::string> log;
+  std::string corrupt;
+  std::string fail_writing;
+
+ private:
+  AgentFacts facts_;
+};
+
+struct Watcher final : Observer {
+  void progress(const Progress& p) override {
+    last = p;
+    EXPECT_LE(p.done, p.total);
+    EXPECT_LE(p.all_done, p.all_total);
+  }
+  Progress last;
+};
+
+class ExecutorTest : public ::testing::Test {
+ protected:
+  Execution run(const Plan& steps, std::stop_token stop = {}) {
+    OpContext op{std::move(stop), watcher};
+    auto store = FolderKeepStore::open(folder);
+    EXPECT_TRUE(store) << to_string(store.error());
+    return execute(steps, agent, open, &*store, op);
+  }
+  static std::string short_report(const Execution& done) {
+    std::string text;
+    for (const auto& step : done.steps) {
+      constexpr std::array names{"kept", "erased", "written", "same", "verified"};
+      text += fmt::format("{} {}; ", names.at(static_cast<std::size_t>(step.done)), step.partition);
+    }
+    return text;
+  }
+
+  std::filesystem::path folder = std::filesystem::path{::testing::TempDir()} / "mtk-executor";
+  Firmware firmware = testing::firmware();
+  PhoneFacts phone = testing::phone();
+  Plan plan = plan_download(firmware, &phone, {}).plan;
+  OpenImage open = [this](const ImageRef& image) -> Result<ImagePtr> {
+    const FirmwareImage* found = firmware.find(std::filesystem::path{image.file}.stem().string());
+    if (image.form == ImageForm::as_is) return found->content;
+    MTK_TRY_LET(const Bytes bare, read_all(*found->content, 1U << 20));
+    MTK_TRY_LET(Bytes whole, add_emmc_header(bare));
+    return memory_image(std::move(whole));
+  };
+  MemoryAgent agent;
+  Watcher watcher;
+
+  void SetUp() override { std::filesystem::remove_all(folder); }
+};
+
+TEST_F(ExecutorTest, writes_and_verifies_everything_and_keeps_identity) {
+  agent.content({Area::user, 0, 0});
+  const Execution done = run(plan);
+  ASSERT_FALSE(done.error) << to_string(*done.error);
+  EXPECT_EQ(
+      short_report(done),
+      "kept nvram; written boot; verified boot; written system; verified system; written lk; verified lk; "
+      "written preloader; verified preloader; written preloader (boot2); verified preloader (boot2); ");
+  EXPECT_TRUE(done.began_writing);
+  EXPECT_FALSE(done.interrupted);
+  EXPECT_EQ(watcher.last.all_done, watcher.last.all_total);
+  const auto boot = testing::boot_image();
+  EXPECT_TRUE(std::ranges::equal(boot, std::span{agent.areas[Area::user]}.subspan(0x300000, boot.size())));
+}
+
+TEST_F(ExecutorTest, keeps_what_the_phone_held_before_the_first_write) {
+  Bytes& user = agent.content({Area::user, 0, 0});
+  const Bytes nvram = testing::pattern(0x100000, 77);
+  std::ranges::copy(nvram, user.begin() + 0x100000);
+  const Execution done = run(plan);
+  ASSERT_FALSE(done.error);
+  EXPECT_EQ(agent.log.front(), "read nvram");
+  const std::string hash = hex_compact(sha256(nvram));
+  EXPECT_EQ(done.steps.front().sha256, hash);
+  const auto kept = read_file(folder / ("nvram-" + hash.substr(0, 16) + ".img"), 1U << 24);
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(*kept, nvram);
+  const auto manifest = read_file(folder / "SHA256SUMS", 1U << 20);
+  ASSERT_TRUE(manifest);
+  EXPECT_EQ(*manifest,
+            to_bytes("# mtkflash identity 1\n" + hash + "  nvram-" + hash.substr(0, 16) + ".img\n"));
+}
+
+TEST_F(ExecutorTest, leaves_a_preloader_alone_that_is_there_already) {
+  ASSERT_FALSE(run(plan).error);
+  agent.log.clear();
+  const Execution again = run(plan);
+  ASSERT_FALSE(again.error);
+  EXPECT_THAT(short_report(again), HasSubstr("same preloader; verified preloader; same preloader (boot2)"));
+  EXPECT_EQ(std::ranges::count(agent.log, "write preloader"), 0);
+}
+
+TEST_F(ExecutorTest, stops_at_the_first_partition_that_does_not_verify) {
+  agent.corrupt = "system";
+  const Execution done = run(plan);
+  ASSERT_TRUE(done.error);
+  EXPECT_EQ(done.error->code, Errc::verify);
+  EXPECT_EQ(done.error->stage, Stage::verify);
+  EXPECT_EQ(done.interrupted, "system");
+  EXPECT_EQ(std::ranges::count(agent.log, "write preloader"), 0);
+  EXPECT_EQ(std::ranges::count(agent.log, "finish"), 0);
+}
+
+TEST_F(ExecutorTest, says_what_is_half_written_when_the_cable_goes) {
+  agent.fail_writing = "lk";
+  const Execution done = run(plan);
+  ASSERT_TRUE(done.error);
+  EXPECT_EQ(done.error->code, Errc::disconnected);
+  EXPECT_EQ(done.error->stage, Stage::write);
+  EXPECT_THAT(done.error->during, ElementsAre("write lk"));
+  EXPECT_EQ(done.interrupted, "lk");
+}
+
+TEST_F(ExecutorTest, finishes_the_preloader_after_a_stop) {
+  Plan only_preloader;
+  for (const Step& step : plan.steps) {
+    const auto* write = std::get_if<WriteStep>(&step);
+    if (write != nullptr && write->stop == Interruptible::no) only_preloader.steps.push_back(step);
+  }
+  ASSERT_EQ(only_preloader.steps.size(), 2u);
+  std::stop_source stopped;
+  stopped.request_stop();
+  EXPECT_FALSE(run(only_preloader, stopped.get_token()).error);
+  const Execution boot = run(plan, stopped.get_token());
+  ASSERT_TRUE(boot.error);
+  EXPECT_EQ(boot.error->code, Errc::cancelled);
+}
+
+TEST_F(ExecutorTest, refuses_a_file_that_changed_after_planning) {
+  for (auto& image : firmware.images) {
+    if (image.partition == "boot") image.content = memory_image(testing::pattern(0x4000, 1));
+  }
+  const Execution done = run(plan);
+  ASSERT_TRUE(done.error);
+  EXPECT_EQ(done.error->code, Errc::bad_image);
+  EXPECT_FALSE(done.began_writing);
+}
+
+TEST(KeepStore, refuses_a_manifest_of_another_version) {
+  const auto folder = std::filesystem::path{::testing::TempDir()} / "mtk-keep-version";
+  std::filesystem::create_directories(folder);
+  ASSERT_TRUE(write_file_atomically(folder / "SHA256SUMS", to_bytes("# mtkflash identity 2\n")));
+  const auto store = FolderKeepStore::open(folder);
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().code, Errc::unsupported);
+}
+
+}  // namespace
+}  // namespace mtk

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flash/planner.h"
+
+#include "flash/testing.h"
+
+#include <gmock/gmock.h>
+
+namespace mtk {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+std::vector<std::string> refusal_ids(const Planned& planned) {
+  std::vector<std::string> ids;
+  for (const Refusal& refusal : planned.refusals) ids.push_back(refusal.id);
+  return ids;
+}
+
+Planned plan(const Firmware& firmware, const PhoneFacts& phone, const FlashOptions& options = {}) {
+  return plan_download(firmware, &phone, options);
+}
+
+TEST(Planner, keeps_identity_first_and_writes_the_preloader_last) {
+  const Planned planned = plan(testing::firmware(), testing::phone());
+  EXPECT_THAT(refusal_ids(planned), ElementsAre());
+  EXPECT_EQ(to_string(planned.plan),
+            "keep    nvram        user+0x100000:0x100000\n"
+            "write   boot         user+0x300000:0x3000 from fw/boot.img (12288 bytes)\n"
+            "verify  boot         user+0x300000:0x3000 by read-back\n"
+            "write   system       user+0x500000:0x5000 from fw/system.img (20480 bytes)\n"
+            "verify  system       user+0x500000:0x5000 by read-back\n"
+            "write   lk           user+0x200000:0x1200 from fw/lk.img (4608 bytes)\n"
+            "verify  lk           user+0x200000:0x1200 by read-back\n"
+            "write   preloader    boot1+0x0:0x1000 from fw/preloader.img with boot area header (4096 bytes), "
+            "unless the "
+            "same, not interruptible\n"
+            "verify  preloader    boot1+0x0:0x1000 by read-back\n"
+            "write   preloader (boot2) boot2+0x0:0x1000 from fw/preloader.img with boot area header (4096 "
+            "bytes), unless "
+            "the same, not interruptible\n"
+            "verify  preloader (boot2) boot2+0x0:0x1000 by read-back\n"
+            "reboot  normal\n"
+            "warning nvram: holds the phone's identity and stays as it is, although the firmware marks it "
+            "for download\n");
+}
+
+TEST(Planner, writes_identity_only_with_consent_by_name) {
+  const Planned planned =
+      plan(testing::firmware(), testing::phone(), {.only = {"NVRAM"}, .erase_identity = {}});
+  EXPECT_THAT(refusal_ids(planned), ElementsAre("identity"));
+  const Planned agreed = plan(testing::firmware(), testing::phone(),
+                              {.only = {"nvram"}, .erase_identity = IdentityConsent{{"nvram"}}});
+  EXPECT_THAT(refusal_ids(agreed), ElementsAre());
+  EXPECT_THAT(to_string(agreed.plan), HasSubstr("write   nvram"));
+}
+
+TEST(Planner, knows_identity_partitions_by_every_spelling) {
+  for (const auto* name : {"nvram", "NVRAM", "nvdata", "nvcfg", "protect1", "PROTECT_F", "protect_s",
+                           "persist", "PRO_INFO", "proinfo", "seccfg", "nvdata_a"}) {
+    EXPECT_TRUE(is_identity(name)) << name;
+  }
+  for (const auto* name : {"boot", "system", "preloader", "nv", "persistent", "protect"})
+    EXPECT_FALSE(is_identity(name)) << name;
+}
+
+TEST(Planner, refuses_firmware_for_another_chip) {
+  const Planned planned = plan(testing::firmware("MT6572"), testing::phone());
+  EXPECT_THAT(refusal_ids(planned), ElementsAre("wrong_chip"));
+  EXPECT_TRUE(planned.plan.steps.empty());
+  EXPECT_THAT(planned.refusals.front().text, HasSubstr("MT6580"));
+}
+
+TEST(Planner, refuses_a_chip_that_is_not_in_the_table) {
+  PhoneFacts phone = testing::phone();
+  phone.chip = nullptr;
+  EXPECT_THAT(refusal_ids(plan(testing::firmware(), phone)), ElementsAre("unknown_chip"));
+}
+
+TEST(Planner, refuses_other_storage) {
+  PhoneFacts phone = testing::phone();
+  phone.storage = StorageKind::ufs;
+  EXPECT_THAT(refusal_ids(plan(testing::firmware(), phone)), ElementsAre("storage"));
+}
+
+TEST(Planner, refuses_an_image_larger_than_its_partition) {
+  Firmware firmware = testing::firmware();
+  Bytes large = testing::boot_image();
+  large.resize(0x200001);
+  firmware.images[3] = testing::image("boot", large);
+  EXPECT_THAT(refusal_ids(plan(firmware, testing::phone())), ElementsAre("too_large"));
+  large.resize(0x200000);
+  firmware.images[3] = testing::image("boot", large);
+  EXPECT_THAT(refusal_ids(plan(firmware, testing::phone())), ElementsAre());
+}
+
+TEST(Planner, refuses_what_a_partition_cannot_hold) {
+  Firmware firmware = testing::firmware();
+  firmware.images[3] = testing::image("boot", to_bytes("<!DOCTYPE html><html><body>404</body></html>"));
+  EXPECT_THAT(refusal_ids(plan(firmware, testing::phone())), ElementsAre("wrong_kind"));
+  firmware.images[3] = testing::image("boot", testing::preloader_for(testing::card_id()));
+  EXPECT_THAT(refusal_ids(plan(firmware, testing::phone())), ElementsAre("wrong_kind"));
+  firmware.images[3] = testing::image("boot", Bytes{});
+  EXPECT_THAT(refusal_ids(plan(firmware, testing::phone())), ElementsAre("wrong_kind"));
+}
+
+TEST(Planner, refuses_a_missing_file_and_names_the_way_on) {
+  Firmware firmware = testing::firmware();
+  firmware.images[4].path.clear();
+  firmware.images[4].problem = Error{.code = Errc::io, .what = "not there"};
+  const Planned planned = plan(firmware, testing::phone());
+  EXPECT_THAT(refusal_ids(planned), ElementsAre("missing_file"));
+  EXPECT_THAT(planned.refusals.front().text, HasSubstr("--skip system"));
+  EXPECT_THAT(refusal_ids(plan(firmware, testing::phone(), {.skip = {"system"}})), ElementsAre());
+}
+
+TEST(Planner, refuses_another_layout_and_a_partition_the_phone_does_not_have) {
+  PhoneFacts phone = testing::phone();
+  phone.table->partitions[2].offset = 0x380000;
+  EXPECT_THAT(refusal_ids(plan(testing::firmware(), phone)), ElementsAre("layout"));
+  phone = testing::phone();
+  phone.table->partitions[2].size = 0x100000;
+  EXPECT_THAT(refusal_ids(plan(testing::firmware(), phone)), ElementsAre("layout"));
+  phone = testing::phone();
+  phone.table->partitions[2].name = "kernel";
+  EXPECT_THAT(refusal_ids(plan(testing::firmware(), phone)), ElementsAre("not_on_phone"));
+}
+
+TEST(Planner, refuses_a_phone_without_a_table) {
+  PhoneFacts phone = testing::phone();
+  phone.table.reset();
+  phone.table_problem = "both copies are damaged";
+  const Planned planned = plan(testing::firmware(), phone);
+  EXPECT_THAT(refusal_ids(planned), ElementsAre("no_table"));
+  EXPECT_THAT(planned.refusals.front().text, HasSubstr("both copies are damaged"));
+}
+
+TEST(Planner, refuses_the_preloader_of_another_board) {
+  Firmware firmware = testing::firmware();
+  const Bytes foreign = to_bytes({0x90, 1, 0x4a, 0x48, 0x38, 0x47, 0x31, 0x65, 0x05});
+  firmware.images[0] = testing::image("preloader", testing::preloader_for(foreign));
+  EXPECT_THAT(refusal_ids(plan(firmware, testing::phone())), ElementsAre("preloader_memory"));
+  EXPECT_THAT(refusal_ids(plan(firmware, testing::phone(), {.skip = {"preloader"}})), ElementsAre());
+}
+
+TEST(Planner, refuses_a_preloader_for_other_storage_and_a_damaged_one) {
+  Firmware firmware = testing::firmware();
+  firmware.images[0] =
+      testing::image("preloader", testing::preloader_for(ByteView{testing::card_id()}.first(9), 2));
+  EXPECT_THAT(refusal_ids(plan(firmware, testing::phone())), ElementsAre("preloader_storage"));
+  Bytes cut = testing::preloader_for(ByteView{testing::card_id()}.first(9));
+  cut.resize(cut.size() / 2);
+  firmware.images[0] = testing::image("preloader", cut);
+  EXPECT_THAT(refusal_ids(plan(firmware, testing::phone())), ElementsAre("preloader_damaged"));
+}
+
+TEST(Planner, accepts_a_preloader_that_already_has_the_device_header) {
+  Firmware firmware = testing::firmware();
+  const Bytes bare = testing::preloader_for(ByteView{testing::card_id()}.first(9));
+  firmware.images[0] = testing::image("preloader", add_emmc_header(bare).value());
+  EXPECT_THAT(to_string(plan(firmware, testing::phone()).plan), HasSubstr("boot1+0x0:0x1000"));
+}
+
+TEST(Planner, finds_every_refusal_at_once) {
+  Firmware firmware = testing::firmware("MT6572");
+  firmware.images[4].path.clear();
+  firmware.images[4].problem = Error{.code = Errc::io, .what = "not there"};
+  EXPECT_THAT(refusal_ids(plan(firmware, testing::phone(), {.skip = {"nonsense"}})),
+              ElementsAre("wrong_chip", "unknown_partition", "missing_file"));
+}
+
+TEST(Planner, plans_without_a_phone) {
+  const Planned planned = plan_download(testing::firmware(), nullptr, {});
+  EXPECT_THAT(refusal_ids(planned), ElementsAre());
+  EXPECT_THAT(to_string(planned.plan), HasSubstr("keep    nvram        user+0x100000:0x100000\n"));
+  EXPECT_THAT(to_string(planned.plan), HasSubstr("Planned without a phone"));
+}
+
+TEST(Planner, refuses_an_empty_selection) {
+  EXPECT_THAT(refusal_ids(plan(testing::firmware(), testing::phone(),
+                               {.skip = {"preloader", "lk", "boot", "system"}})),
+              ElementsAre("nothing_selected"));
+}
+
+}  // namespace
+}  // namespace mtk

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session/connection.h"
+
+#include "base/text.h"
+#include "brom/boot_rom.h"
+#include "session/agent_start.h"
+#include "session/find_port.h"
+#include "session/no_phone.h"
+#include "transport/record.h"
+
+#include <algorithm>
+
+namespace mtk {
+
+namespace {
+
+/// A phone that is there but does not greet is given up after this; the longest preloader window is 6 s.
+constexpr std::chrono::seconds greeting_time{10};
+/// A phone that leaves while it is greeted has started normally or lost power; it may be plugged in again.
+constexpr int greeting_attempts = 3;
+
+Result<std::unique_ptr<Transport>> recorded(std::unique_ptr<Transport> link, const ConnectOptions& options) {
+  MTK_TRY_LET(TraceSink sink, trace_file(options.record));
+  return std::make_unique<RecordingTransport>(std::move(link), std::move(sink), TraceAbout{},
+                                              options.record_payload ? KeepPayload::yes : KeepPayload::no);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Transport>> Connector::open(OpContext& op) {
+  const Wait wait{options_.timeout ? Clock::Duration{*options_.timeout} : Clock::Duration::max(), op.stop};
+  auto port = options_.port.empty() ? wait_for_port(wait, observer_) : open_port(options_.port, wait);
+  if (!port && port.error().code == Errc::timeout) port.error().during.emplace_back(no_phone_step);
+  return at(Stage::connect, std::move(port));
+}
+
+Result<> Connector::greet(Connection& connection, OpContext& op) {
+  for (int attempt = 1;; ++attempt) {
+    brom::BootRom rom{*connection.link};
+    const auto greeted = rom.connect(Wait{greeting_time, op.stop});
+    if (greeted) return {};
+    if (greeted.error().code != Errc::disconnected || attempt == greeting_attempts)
+      return fail(greeted.error());
+    observer_.finding({.id = "left_again",
+                       .level = LogLevel::warning,
+                       .text = say(Text::connect_booted_instead),
+                       .actions = {}});
+    const Wait again{options_.timeout ? Clock::Duration{*options_.timeout} : Clock::Duration{greeting_time},
+                     op.stop};
+    MTK_TRY(at(Stage::connect, connection.link->reopen(UsbIdentity::unknown, again)));
+  }
+}
+
+Result<> Connector::look_up_chip(Connection& connection) {
+  if (!options_.chip_file.empty()) {
+    MTK_TRY_LET(ChipFile file, ChipFile::load(options_.chip_file));
+    if (file.chip().hw_code == connection.phone.hw_code) {
+      connection.chip = file.chip();
+      connection.chip_record.emplace(std::move(file));
+      return {};
+    }
+  }
+  if (const Chip* chip = find_chip(connection.phone.hw_code)) connection.chip = *chip;
+  return {};
+}
+
+Result<Connection> Connector::identify(OpContext& op) {
+  observer_.stage(Stage::connect);
+  Connection connection;
+  MTK_TRY_LET(connection.link, open(op));
+  if (!options_.record.empty()) {
+    MTK_TRY_LET(connection.link, recorded(std::move(connection.link), options_));
+  }
+  observer_.write(LogLevel::info, say(Text::connect_opened, fmt::arg("port", connection.link->name())));
+  MTK_TRY(greet(connection, op));
+
+  observer_.stage(Stage::brom);
+  brom::BootRom rom{*connection.link};
+  MTK_TRY_LET(connection.phone, rom.identify({}, op));
+  if (connection.phone.stage == BootStage::preloader) observer_.stage(Stage::preloader);
+  for (const auto& note : connection.phone.notes) observer_.write(LogLevel::debug, note);
+  MTK_TRY(look_up_chip(connection));
+  describe_phone(connection.phone, connection.chip ? &*connection.chip : nullptr, card_);
+  observer_.phone(card_);
+
+  const Chip& chip = connection.chip ? *connection.chip : default_chip();
+  if (chip.watchdog.address != 0 && chip.watchdog.write) {
+    MTK_TRY_LET(const auto watchdog,
+                rom.turn_watchdog_off({chip.watchdog.address, chip.watchdog.value, chip.watchdog.bits}, op));
+    if (watchdog == brom::WatchdogResult::refused)
+      observer_.write(LogLevel::debug, "the phone keeps its watchdog");
+  }
+  return connection;
+}
+
+Result<> Connector::start_agent(Connection& connection, OpContext& op) {
+  const Chip& chip = connection.chip ? *connection.chip : default_chip();
+  if (chip.da_protocol != DaProtocol::legacy) {
+    return fail(Errc::unsupported, say(Text::agent_family, fmt::arg("chip", chip.name),
+                                       fmt::arg("family", to_string(chip.da_protocol))));
+  }
+  if (companions_.agents.empty()) return fail(Errc::usage, say(Text::agent_none));
+  std::string refusals;
+  for (const auto& path : companions_.agents) {
+    MTK_TRY_LET(const DaFile file, in(DaFile::load(path), path.filename().string()));
+    const auto entry = file.choose(agent_query(connection.phone, chip));
+    if (entry) return start_with(connection, file, op);
+    refusals +=
+        fmt::format("{}{}: {}", refusals.empty() ? "" : "; ", path.filename().string(), entry.error().what);
+  }
+  return fail(Errc::unsupported, refusals);
+}
+
+Result<> Connector::start_with(Connection& connection, const DaFile& file, OpContext& op) {
+  const Chip& chip = connection.chip ? *connection.chip : default_chip();
+  observer_.write(LogLevel::info, say(Text::agent_chosen, fmt::arg("version", file.version_text())));
+  MTK_TRY_LET(connection.agent, start_legacy(*connection.link, connection.phone, chip, file,
+                                             companions_.preloaders, options_.battery, op));
+  describe_agent(connection.agent->facts(), card_);
+  observer_.phone(card_);
+  return {};
+}
+
+Result<PhoneTable> read_table(Agent& agent, OpContext& op) {
+  const AgentFacts& facts = agent.facts();
+  const Area area = facts.storage == StorageKind::ufs ? Area::lu2 : Area::user;
+  const AreaFacts* user = facts.area(area);
+  if (user == nullptr || user->size < gpt_head_size(facts.sector_size)) return PhoneTable{{}, "no user area"};
+  struct Collect final : Sink {
+    Bytes bytes;
+    Result<> write(ByteView data) override {
+      bytes.insert(bytes.end(), data.begin(), data.end());
+      return {};
+    }
+  };
+  const DiskGeometry disk{facts.sector_size, user->size};
+  Collect head;
+  MTK_TRY(
+      in(agent.read({area, 0, gpt_head_size(facts.sector_size)}, head, "partition table", op), "read table"));
+  auto table = read_gpt(head.bytes, {}, disk);
+  if (table) return PhoneTable{std::move(*table), {}};
+  Collect tail;
+  const std::uint64_t tail_size = gpt_tail_size(facts.sector_size);
+  MTK_TRY(in(agent.read({area, user->size - tail_size, tail_size}, tail, "backup table", op), "read table"));
+  table = read_gpt(head.bytes, tail.bytes, disk);
+  if (table) return PhoneTable{std::move(*table), {}};
+  return PhoneTable{{}, table.error().what};
+}
+
+PhoneFacts facts_of(const Connection& connection, const PhoneTable& table) {
+  const AgentFacts& agent = connection.agent->facts();
+  return {.hw_code = connection.phone.hw_code,
+          .chip = connection.chip ? &*connection.chip : nullptr,
+          .storage = agent.storage,
+          .areas = agent.areas,
+          .storage_id = agent.storage_id,
+          .table = table.gpt,
+          .table_problem = table.problem};
+}
+
+}  // namespace mtk

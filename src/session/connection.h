@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a port to a running agent: find the phone, ask who it is, choose and start the agent.
+#pragma once
+
+#include "brom/phone_info.h"
+#include "chip/chip_file.h"
+#include "da/agent.h"
+#include "flash/planner.h"
+#include "image/da_file/da_file.h"
+#include "transport/transport.h"
+
+#include <mtk/chip.h>
+#include <mtk/session.h>
+
+namespace mtk {
+
+/// Files that may be needed to start an agent, in order of preference.
+struct Companions {
+  std::vector<std::filesystem::path> agents;
+  std::vector<std::filesystem::path> preloaders;
+};
+
+/// A connected phone. The agent uses the link, so it goes first.
+struct Connection {
+  std::unique_ptr<Transport> link;
+  PhoneInfo phone;
+  std::optional<ChipFile> chip_record;  ///< owns the texts of `chip` when it came from a file
+  std::optional<Chip> chip;             ///< nothing when the table does not have it
+  std::unique_ptr<Agent> agent;
+};
+
+class Connector {
+ public:
+  Connector(const ConnectOptions& options, Companions companions, SessionObserver& observer, PhoneCard& card)
+      : options_(options), companions_(std::move(companions)), observer_(observer), card_(card) {}
+
+  /// Waits for the phone, greets and identifies it. Errors: stages connect, brom, preloader.
+  Result<Connection> identify(OpContext& op);
+  /// Starts the agent on an identified phone. Errors: stages host (files), da1, dram, da2.
+  Result<> start_agent(Connection& connection, OpContext& op);
+
+ private:
+  Result<std::unique_ptr<Transport>> open(OpContext& op);
+  Result<> look_up_chip(Connection& connection);
+  Result<> greet(Connection& connection, OpContext& op);
+  Result<> start_with(Connection& connection, const DaFile& file, OpContext& op);
+
+  const ConnectOptions& options_;
+  Companions companions_;
+  SessionObserver& observer_;
+  PhoneCard& card_;
+};
+
+/// The phone's own partition table, read through the agent; the reason when there is none.
+struct PhoneTable {
+  std::optional<Gpt> gpt;
+  std::string problem;
+};
+/// Errors: what Agent::read may fail with. A missing or damaged table is no error.
+Result<PhoneTable> read_table(Agent& agent, OpContext& op);
+
+/// What the planner wants to know of a connected phone.
+PhoneFacts facts_of(const Connection& connection, const PhoneTable& table);
+
+/// Facts for the card, as far as they are known.
+void describe_phone(const PhoneInfo& phone, const Chip* chip, PhoneCard& card);
+void describe_agent(const AgentFacts& facts, PhoneCard& card);
+void describe_table(const PhoneTable& table, PhoneCard& card);
+
+}  // namespace mtk
