@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cables that are pulled, users who stop, phones that never come: what is said, and how the next run goes on."""
 
-from harness import (DIFFERS, FAILED_AFTER_WRITE, NO_PHONE, OK, PORT, STOPPED, WRONG_USE, Case, firmware)
+from harness import (DIFFERS, FAILED_AFTER_WRITE, NO_PHONE, OK, PORT, STARTS_ANDROID, STAYS_IN_ROM, STOPPED,
+                     STOPS_IN_PRELOADER, WRONG_USE, Case, firmware)
 
 PHONE = "leagoo-z5"
 SMALL = "tiny-6580"
@@ -19,8 +20,8 @@ class Interrupted(Case):
         run = self.tool_interrupted(writing, lambda process: interrupt(process, phone), "flash", folder, "--port", phone.port)
         self.expect(run, code)
         self.assertNotEqual(self.differing(PHONE, folder), [], "the flash was over before it was interrupted")
-        self.assertTrue(self.boot_verdict(PHONE)["download_mode"])
         phone.stop()
+        self.assertNotEqual(self.boot_verdict(PHONE), STAYS_IN_ROM, "the preloader's download mode is gone")
 
         again = self.phone(PHONE, listen=f"unix:{self.folder}/again")
         self.expect(self.tool("flash", folder, "--port", again.port), OK)
@@ -56,14 +57,14 @@ class Verified(Case):
 
 class Boots(Case):
     def test_a_new_phone_and_a_flashed_one_start_android(self):
-        self.assertEqual(self.boot_verdict(SMALL)["reaches"], "android")
         phone = self.phone(SMALL)
+        self.assertEqual(self.boot_verdict(SMALL), STARTS_ANDROID)
         self.expect(self.tool("flash", firmware(SMALL), "--port", phone.port), OK)
         phone.stop()
-        self.assertEqual(self.boot_verdict(SMALL)["reaches"], "android")
+        self.assertEqual(self.boot_verdict(SMALL), STARTS_ANDROID)
 
     def test_a_phone_without_lk_is_said_to_stop_there(self):
         phone = self.phone(SMALL)
         self.expect(self.tool("erase", "lk", "--port", phone.port), OK)
         phone.stop()
-        self.assertNotEqual(self.boot_verdict(SMALL)["reaches"], "android")
+        self.assertEqual(self.boot_verdict(SMALL), STOPS_IN_PRELOADER)
