@@ -99,4 +99,23 @@ std::optional<FoundImage> FirmwareFolder::find(std::string_view file_name) const
   return find(file_name, {ImageVariant::plain});
 }
 
+std::optional<FoundImage> FirmwareFolder::find_pattern(std::string_view pattern) const {
+  const std::size_t star = pattern.find('*');
+  if (star == std::string_view::npos) return find(pattern);
+  const std::string before = lower(pattern.substr(0, star));
+  const std::string after = lower(pattern.substr(star + 1));
+  std::optional<FoundImage> found;
+  for (const std::string& name : names_) {
+    const std::string low = lower(name);
+    if (low.size() < before.size() + after.size() || !low.starts_with(before) || !low.ends_with(after))
+      continue;
+    if (found) {
+      found->others.push_back(path_ / name);
+    } else {
+      found = FoundImage{.path = path_ / name, .variant = ImageVariant::plain, .others = {}};
+    }
+  }
+  return found;
+}
+
 }  // namespace mtk

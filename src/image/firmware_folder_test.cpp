@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "image/firmware_folder.h"
+
+#include "image/oracle.h"
+
+#include <gtest/gtest.h>
+
+namespace mtk {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path folder_with(const std::string& name, const std::vector<std::string>& files) {
+  const fs::path folder = oracle::folder(name);
+  for (const std::string& file : files) oracle::write(folder / file, to_bytes({1}));
+  return folder;
+}
+
+std::string found(const fs::path& folder, std::string_view name) {
+  const auto image = FirmwareFolder::open(folder).value().find(name);
+  return image ? image->path.filename().string() : "";
+}
+
+TEST(FirmwareFolder, the_exact_name_wins_over_other_cases) {
+  const fs::path folder = folder_with("case", {"LK.bin", "lk.bin", "Boot.IMG"});
+  EXPECT_EQ(found(folder, "lk.bin"), "lk.bin");
+  EXPECT_EQ(found(folder, "LK.bin"), "LK.bin");
+  EXPECT_EQ(found(folder, "boot.img"), "Boot.IMG");
+  EXPECT_EQ(found(folder, "logo.bin"), "");
+  const auto image = FirmwareFolder::open(folder).value().find("lk.bin");
+  EXPECT_EQ(image->others, std::vector<fs::path>{folder / "LK.bin"});
+}
+
+TEST(FirmwareFolder, a_signed_package_prefers_its_signed_images) {
+  const fs::path folder =
+      folder_with("signed", {"lk.bin", "lk-verified.bin", "boot.img", "logo-sign.bin", "MBR"});
+  EXPECT_EQ(found(folder, "lk.bin"), "lk-verified.bin");
+  EXPECT_EQ(found(folder, "boot.img"), "boot.img");
+  EXPECT_EQ(found(folder, "logo.bin"), "logo-sign.bin");
+  EXPECT_EQ(found(folder, "MBR"), "MBR");
+  const auto image = FirmwareFolder::open(folder).value().find("lk.bin");
+  EXPECT_EQ(image->variant, ImageVariant::verified);
+  EXPECT_EQ(image->others, std::vector<fs::path>{folder / "lk.bin"});
+}
+
+TEST(FirmwareFolder, the_order_can_be_given) {
+  const fs::path folder = folder_with("order", {"lk.bin", "lk-verified.bin"});
+  const FirmwareFolder firmware = FirmwareFolder::open(folder).value();
+  EXPECT_EQ(firmware.find("lk.bin", {ImageVariant::plain})->path.filename(), "lk.bin");
+  EXPECT_TRUE(firmware.has_signed_images());
+  EXPECT_FALSE(FirmwareFolder::open(folder_with("plain", {"lk.bin"})).value().has_signed_images());
+}
+
+TEST(FirmwareFolder, a_pattern_finds_the_names_of_brace_files) {
+  const fs::path folder =
+      folder_with("pattern", {"Preloader_k80.bin", "preloader_k80.bin.txt", "uboot_x.bin"});
+  const FirmwareFolder firmware = FirmwareFolder::open(folder).value();
+  EXPECT_EQ(firmware.find_pattern("preloader*.bin")->path.filename(), "Preloader_k80.bin");
+  EXPECT_EQ(firmware.find_pattern("uboot*.bin")->path.filename(), "uboot_x.bin");
+  EXPECT_FALSE(firmware.find_pattern("DSP_BL*"));
+}
+
+TEST(FirmwareFolder, links_out_of_the_folder_and_folders_do_not_count) {
+  const fs::path outside = folder_with("outside", {"secret"});
+  const fs::path folder = folder_with("links", {"real.bin"});
+  fs::create_symlink(outside / "secret", folder / "boot.img");
+  fs::create_symlink(folder / "real.bin", folder / "alias.bin");
+  fs::create_directory(folder / "lk.bin");
+  EXPECT_EQ(found(folder, "boot.img"), "");
+  EXPECT_EQ(found(folder, "lk.bin"), "");
+  EXPECT_EQ(found(folder, "alias.bin"), "alias.bin");
+}
+
+TEST(FirmwareFolder, blanks_and_foreign_letters_in_paths_do_no_harm) {
+  EXPECT_EQ(found(folder_with("my róm 固件", {"boot image.img"}), "Boot Image.img"), "boot image.img");
+}
+
+TEST(FirmwareFolder, a_missing_folder_is_an_io_error) {
+  EXPECT_EQ(FirmwareFolder::open("/nonexistent").error().code, Errc::io);
+}
+
+}  // namespace
+}  // namespace mtk
