@@ -36,6 +36,7 @@ struct StageFaults {
   std::optional<std::uint32_t> nack_status = {};  ///< refuse one packet of a write with this word
   std::uint64_t nack_packet = 1;                  ///< which, counted over all writes of a life
   std::optional<Bytes> memory_id = {};            ///< id the agent sees instead of the card's
+  std::optional<std::uint64_t> rotten_byte = {};  ///< byte of the user area in which bit 0 is stored wrong
   bool hostile_counts = false;                    ///< absurd counts and lengths in the agent's answers
 };
 

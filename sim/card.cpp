@@ -13,7 +13,7 @@ namespace mtk::sim {
 namespace {
 
 /// Written last, so a folder whose first use was interrupted starts again.
-constexpr std::string_view label_file = "phone";
+constexpr std::string_view label_file = "model";
 
 std::string label(const Model& model) {
   const auto& storage = model.storage;
@@ -40,10 +40,10 @@ Result<Card> Card::open(const Model& model, const std::filesystem::path& folder)
     std::uint8_t part;
     const char* name;
     std::uint64_t size;
-  } kinds[] = {{part_boot1, "boot1.bin", model.storage.boot1},
-               {part_boot2, "boot2.bin", model.storage.boot2},
-               {part_rpmb, "rpmb.bin", model.storage.rpmb},
-               {part_user, "user.bin", model.storage.user}};
+  } kinds[] = {{part_boot1, "boot1", model.storage.boot1},
+               {part_boot2, "boot2", model.storage.boot2},
+               {part_rpmb, "rpmb", model.storage.rpmb},
+               {part_user, "user", model.storage.user}};
   for (const auto& kind : kinds) {
     MTK_TRY_LET(File file,
                 used ? File::open_or_create(folder / kind.name) : File::create(folder / kind.name));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The phone's eMMC: four areas in sparse files of a state folder, kept from one life to the next.
+// The phone's eMMC: its areas are the sparse files boot1, boot2, rpmb and user of a state folder, kept from
+// one life to the next.
 #pragma once
 
 #include "base/file.h"

@@ -70,6 +70,10 @@ Result<> Faults::add(std::string_view spec) {
   const std::string_view name = spec.substr(0, equal);
   const std::string_view value =
       equal == std::string_view::npos ? std::string_view{} : spec.substr(equal + 1);
+  if (name == "flip" && value.starts_with("card:")) {
+    MTK_TRY_LET(stage.rotten_byte, number(value.substr(5)));
+    return {};
+  }
   for (const auto& [word, kind] : {std::pair{std::string_view{"cut"}, WireFault::Kind::cut},
                                    {"silence", WireFault::Kind::silence},
                                    {"flip", WireFault::Kind::flip}}) {

@@ -150,6 +150,12 @@ void LegacyDa2::take_sum(std::uint16_t sum) {
 
 void LegacyDa2::store_packet() {
   board_.take_card_time(packet_.size());
+  const auto rotten = board_.faults.rotten_byte;
+  if (rotten && write_.part == part_user && *rotten >= write_.offset &&
+      *rotten - write_.offset < packet_.size()) {
+    board_.log("fault: the card stores byte 0x{:x} wrong", *rotten);
+    packet_[static_cast<std::size_t>(*rotten - write_.offset)] ^= std::byte{1};
+  }
   if (const auto stored = board_.card.write(write_.part, write_.offset, packet_); !stored)
     return hang(stored.error().what);
   write_.offset += packet_.size();

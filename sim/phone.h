@@ -56,8 +56,8 @@ class Phone {
   UsbId usb_id() const { return usb_id_; }
   /// Grows whenever the port goes or another one comes.
   unsigned generation() const { return generation_; }
-  /// Whether the phone is between two identities, waiting to come back.
-  bool comes_back() const { return pending_.has_value(); }
+  /// Whether the phone is between two identities and the next one takes part in this protocol.
+  bool port_comes_back() const { return pending_ && pending_->what != Appear::android; }
   /// What the phone is up to outside of the bus: normal, meta, fastboot, ...
   const std::string& boot_mode() const { return board_.boot_mode; }
   const Model& model() const { return model_; }

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where phone descriptions are found by name.
+#pragma once
+
+#include "base/result.h"
+
+#include <filesystem>
+#include <string>
+
+namespace mtk::phone {
+
+/// A name is looked up in $MTKFLASH_PHONES, beside the sources, and in share/mtkflash/phones of the
+/// installation; what has a slash or ends in .toml is a path. Errors: usage.
+Result<std::filesystem::path> find_model(const std::string& name_or_path);
+
+}  // namespace mtk::phone
