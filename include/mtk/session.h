@@ -53,7 +53,7 @@ struct PhoneCard {
 };
 
 /// Something worth telling besides progress, with what to do about it.
-struct Finding {
+struct Notice {
   std::string id;
   LogLevel level = LogLevel::info;
   std::string text;
@@ -102,7 +102,7 @@ struct Outcome {
 class SessionObserver : public Observer {
  public:
   virtual void phone(const PhoneCard&) {}
-  virtual void finding(const Finding&) {}
+  virtual void finding(const Notice&) {}
   virtual void plan(const Plan&) {}
 };
 
@@ -164,9 +164,6 @@ class Session {
 
 /// The plan of a flash without a phone. Errors end up in the outcome, as with Session::run.
 Outcome plan_without_phone(const FlashJob& job);
-
-/// The exit code for an error. \param began_writing  something may be half written
-int exit_code(const Error& error, bool began_writing);
 
 /// Where kept partitions, journals and logs live: `MTKFLASH_HOME`, else the XDG folders.
 struct HomeFolders {

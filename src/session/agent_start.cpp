@@ -65,8 +65,7 @@ Result<std::unique_ptr<Agent>> start_legacy(Transport& link, const PhoneInfo& ph
   legacy::LegacyOptions options{.chip = chip.legacy};
   if (battery) options.force_charge = *battery ? legacy::ForceCharge::off : legacy::ForceCharge::on;
   options.memory_settings = [&](const FlashIds& ids) { return choose_settings(ids, preloaders, chip, op); };
-  brom::BootRom rom{link};
-  return legacy::start_agent(rom, phone, {image_of(stages.da1), image_of(stages.da2)}, options, op);
+  return legacy::start_agent(link, phone, {image_of(stages.da1), image_of(stages.da2)}, options, op);
 }
 
 }  // namespace mtk

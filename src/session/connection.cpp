@@ -5,7 +5,6 @@
 #include "brom/boot_rom.h"
 #include "session/agent_start.h"
 #include "session/find_port.h"
-#include "session/no_phone.h"
 #include "transport/record.h"
 
 #include <algorithm>
@@ -29,9 +28,8 @@ Result<std::unique_ptr<Transport>> recorded(std::unique_ptr<Transport> link, con
 
 Result<std::unique_ptr<Transport>> Connector::open(OpContext& op) {
   const Wait wait{options_.timeout ? Clock::Duration{*options_.timeout} : Clock::Duration::max(), op.stop};
-  auto port = options_.port.empty() ? wait_for_port(wait, observer_) : open_port(options_.port, wait);
-  if (!port && port.error().code == Errc::timeout) port.error().during.emplace_back(no_phone_step);
-  return at(Stage::connect, std::move(port));
+  return at(Stage::connect,
+            options_.port.empty() ? wait_for_port(wait, observer_) : open_port(options_.port, wait));
 }
 
 Result<> Connector::greet(Connection& connection, OpContext& op) {
