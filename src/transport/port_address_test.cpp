@@ -2,13 +2,12 @@
 #include "transport/port_address.h"
 
 #include "transport/test_pty.h"
+#include "transport/test_socket.h"
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <thread>
-
-#include <sys/socket.h>
-#include <sys/un.h>
 
 namespace mtk {
 namespace {
@@ -76,12 +75,7 @@ TEST(OpenPort, a_bare_path_is_a_terminal_or_a_socket_by_what_is_there) {
   EXPECT_EQ((*tty)->name(), "tty:" + phone.path());
 
   const std::string path = (folder / "socket").string();
-  const UniqueFd listener{::socket(AF_UNIX, SOCK_STREAM, 0)};
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  path.copy(address.sun_path, sizeof(address.sun_path) - 1);
-  ASSERT_EQ(::bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
-  ASSERT_EQ(::listen(listener.get(), 1), 0);
+  const test::Listener listener{path};
   const auto socket = open_port(path, 1s);
   ASSERT_TRUE(socket);
   EXPECT_EQ((*socket)->name(), "unix:" + path);

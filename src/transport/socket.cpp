@@ -81,7 +81,7 @@ Result<UniqueFd> connect_to(const Endpoint& endpoint, Clock::TimePoint deadline,
   MTK_ASSERT(endpoint.address.size() <= sizeof(address));
   std::memcpy(&address, endpoint.address.data(), endpoint.address.size());
   // The socket interface takes every family's address through a pointer to the common head.
-  const auto* head = reinterpret_cast<const sockaddr*>(&address);
+  const auto* head = static_cast<const sockaddr*>(static_cast<const void*>(&address));
   if (::connect(fd.get(), head, static_cast<socklen_t>(endpoint.address.size())) != 0) {
     if (errno != EINPROGRESS) return fail(connect_error(errno));
     MTK_TRY(wait_until(Readiness::writable, fd, deadline, stop));

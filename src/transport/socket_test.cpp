@@ -2,57 +2,19 @@
 #include "transport/socket.h"
 
 #include "transport/test_pty.h"
+#include "transport/test_socket.h"
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <thread>
-
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
 namespace mtk {
 namespace {
 using namespace std::chrono_literals;
-
-/// The phone's end of a socket; every call blocks.
-class Listener {
- public:
-  explicit Listener(const std::string& unix_path) : fd_(::socket(AF_UNIX, SOCK_STREAM, 0)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    unix_path.copy(address.sun_path, sizeof(address.sun_path) - 1);
-    EXPECT_EQ(::bind(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
-    EXPECT_EQ(::listen(fd_.get(), 1), 0);
-  }
-  Listener() : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::bind(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
-    EXPECT_EQ(::listen(fd_.get(), 1), 0);
-  }
-  std::uint16_t port() const {
-    sockaddr_in address{};
-    socklen_t size = sizeof(address);
-    EXPECT_EQ(getsockname(fd_.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
-    return ntohs(address.sin_port);
-  }
-  UniqueFd accept() { return UniqueFd{::accept(fd_.get(), nullptr, nullptr)}; }
-
- private:
-  UniqueFd fd_;
-};
-
-Bytes hear(const UniqueFd& fd, std::size_t size) {
-  Bytes data(size);
-  const ssize_t got = ::recv(fd.get(), data.data(), size, MSG_WAITALL);
-  data.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-  return data;
-}
-void say(const UniqueFd& fd, ByteView data) {
-  EXPECT_EQ(::send(fd.get(), data.data(), data.size(), MSG_NOSIGNAL), static_cast<ssize_t>(data.size()));
-}
+using test::hear;
+using test::Listener;
+using test::say;
 
 struct Socket : testing::Test {
   test::TempFolder folder;

@@ -20,7 +20,8 @@ namespace mtk::test {
 class TempFolder {
  public:
   TempFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "mtk-test-XXXXXX").string();
+    std::string name =
+        (std::filesystem::temp_directory_path() / ("mtk-test-" + std::string(6, 'X'))).string();
     path_ = mkdtemp(name.data());
   }
   ~TempFolder() { std::filesystem::remove_all(path_); }
