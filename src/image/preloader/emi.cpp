@@ -53,9 +53,10 @@ std::optional<Found> find_by_length(ByteView file, std::size_t image_offset) {
 }
 
 std::optional<Found> find_by_text(ByteView file) {
-  const auto found = std::ranges::search(file, to_bytes(identifier));
-  if (found.empty()) return std::nullopt;
-  const auto offset = static_cast<std::size_t>(found.begin() - file.begin());
+  const Bytes text = to_bytes(identifier);
+  const auto found = std::search(file.begin(), file.end(), text.begin(), text.end());
+  if (found == file.end()) return std::nullopt;
+  const auto offset = static_cast<std::size_t>(found - file.begin());
   return Found{file.subspan(offset), offset};
 }
 

@@ -75,9 +75,9 @@ bool starts_with_gfh(ByteView bytes) {
 std::optional<std::size_t> find_gfh(ByteView bytes, std::size_t limit) {
   const Bytes start = opening();
   const auto searched = bytes.first(std::min(bytes.size(), limit));
-  const auto found = std::ranges::search(searched, start);
-  if (found.empty()) return std::nullopt;
-  return static_cast<std::size_t>(found.begin() - searched.begin());
+  const auto found = std::search(searched.begin(), searched.end(), start.begin(), start.end());
+  if (found == searched.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - searched.begin());
 }
 
 Result<GfhFileInfo> read_file_info(ByteView file) {
