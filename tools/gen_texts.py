@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Makes the table of user-visible sentences from data/texts/*.toml (docs/howto/add-a-sentence.md).
+"""Makes the table of user-visible sentences from data/texts/*.toml (docs/howto/add-a-sentence.md) and
+data/findings.toml, whose sentences become ids of the sections `finding` and `hearsay`.
 
 --ids writes `enum class Text`; --table writes the sentences of English and of every --language.
 """
@@ -10,6 +11,7 @@ import pathlib
 import re
 import string
 
+import gen_findings
 from gen_common import HEADER, DataError, cpp_string, fail, load_toml, run, write_if_changed
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -54,6 +56,13 @@ def read_sentences(path):
     return sentences
 
 
+def add_findings(path, sentences):
+    for name, sentence in gen_findings.sentences(path).items():
+        if name in sentences:
+            fail(path, f"{name} is an id of the English table already")
+        sentences[name] = (sentence, set())
+
+
 def check_translation(path, english, translated):
     for name, (_, names) in translated.items():
         key = name.split("_", 1)[1]
@@ -65,7 +74,7 @@ def check_translation(path, english, translated):
 
 
 def ids_header(english):
-    lines = [HEADER.format(script="gen_texts.py", source="data/texts/en.toml"), "#pragma once\n", "#include <cstdint>\n"]
+    lines = [HEADER.format(script="gen_texts.py", source="data/texts/en.toml and data/findings.toml"), "#pragma once\n", "#include <cstdint>\n"]
     lines.append("namespace mtk {\n\nenum class Text : std::uint16_t {")
     lines += [f"  {name}," for name in english]
     lines.append("};\n")
@@ -92,6 +101,7 @@ def table_header(english, languages, namespace):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--english", required=True)
+    parser.add_argument("--findings", help="findings, in English as well")
     parser.add_argument("--language", action="append", default=[], help="a translation; its name is the code")
     parser.add_argument("--ids")
     parser.add_argument("--table", required=True)
@@ -99,6 +109,8 @@ def main():
     args = parser.parse_args()
 
     english = read_sentences(args.english)
+    if args.findings:
+        add_findings(args.findings, english)
     languages = {"en": english}
     for path in args.language:
         code = pathlib.Path(path).stem

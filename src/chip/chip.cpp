@@ -2,6 +2,7 @@
 // Lookup in the chip table and the rules by which a scatter file's platform name means a chip.
 #include <mtk/chip.h>
 
+#include "base/ascii.h"
 #include "chip/chip_table.h"
 
 #include <algorithm>
@@ -10,10 +11,6 @@
 namespace mtk {
 
 namespace {
-
-char lower(char letter) { return static_cast<char>(std::tolower(static_cast<unsigned char>(letter))); }
-
-bool same(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
 
 /// `MT6757D` -> `MT6757`. A name without digits, or with letters among them, stays whole.
 std::string_view without_suffix(std::string_view name) {
@@ -29,8 +26,8 @@ std::string_view without_suffix(std::string_view name) {
 NameMatch best_name(std::span<const std::string_view> names, std::string_view platform) {
   NameMatch best = NameMatch::none;
   for (const std::string_view name : names) {
-    if (same(name, platform)) return NameMatch::exact;
-    if (same(without_suffix(name), without_suffix(platform))) best = NameMatch::same_number;
+    if (same_ignoring_case(name, platform)) return NameMatch::exact;
+    if (same_ignoring_case(without_suffix(name), without_suffix(platform))) best = NameMatch::same_number;
   }
   return best;
 }
