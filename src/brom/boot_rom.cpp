@@ -120,7 +120,7 @@ Result<> BootRom::ask_ids(const IdentifyOptions& options, PhoneInfo& info, OpCon
 Result<PhoneInfo> BootRom::identify(const IdentifyOptions& options, OpContext& op) {
   PhoneInfo info;
   MTK_TRY_LET(info.stage, ask_stage(info, op));
-  stage_ = info.stage == BootStage::brom ? Stage::brom : Stage::preloader;
+  stage_ = stage_of(info.stage);
 
   MTK_TRY_LET(const GetHwCode::Reply chip, run(GetHwCode{}, op));
   info.hw_code = chip.hw_code;

@@ -36,6 +36,8 @@ using Signer = std::function<Result<Bytes>(ByteView soc_id, ByteView challenge)>
 class BootRom {
  public:
   explicit BootRom(Transport& link) : link_(link) {}
+  /// For a phone that was identified already.
+  BootRom(Transport& link, BootStage stage) : link_(link), stage_(stage_of(stage)) {}
 
   /// The start sequence; see shake_hands().
   Result<Handshake> connect(const Wait& wait) { return shake_hands(link_, wait); }
@@ -83,6 +85,10 @@ class BootRom {
     OpcodeEcho echo;
     std::size_t reply_size;
   };
+
+  static Stage stage_of(BootStage stage) {
+    return stage == BootStage::brom ? Stage::brom : Stage::preloader;
+  }
 
   Result<Bytes> exchange(const Request& request, const Arguments& arguments, OpContext& op);
   Result<> start(std::uint8_t opcode, const Arguments& arguments, OpContext& op);

@@ -53,18 +53,21 @@ ScriptedPhone::ScriptedPhone(std::string_view script) {
     const std::size_t start = line.find_first_not_of(' ');
     if (!words_of(line).empty()) lines.push_back(line.substr(start));
   }
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (words_of(lines[i])[0] != "repeat") continue;
-    const std::uint64_t times = number(words_of(lines[i])[1], 10);
-    const auto begin = lines.begin() + static_cast<std::ptrdiff_t>(i);
+  std::vector<std::string> played;
+  for (auto line = lines.begin(); line != lines.end(); ++line) {
+    const std::vector<std::string> words = words_of(*line);
+    if (words[0] != "repeat") {
+      played.push_back(*line);
+      continue;
+    }
     const auto end =
-        std::find_if(begin, lines.end(), [](const auto& line) { return words_of(line)[0] == "end"; });
+        std::find_if(line, lines.end(), [](const auto& other) { return words_of(other)[0] == "end"; });
     MTK_ASSERT(end != lines.end());
-    const std::vector<std::string> body(begin + 1, end);
-    auto place = lines.erase(begin, end + 1);
-    for (std::uint64_t n = 0; n < times; ++n) place = lines.insert(place, body.begin(), body.end());
+    for (std::uint64_t times = number(words[1], 10); times > 0; --times)
+      played.insert(played.end(), line + 1, end);
+    line = end;
   }
-  parse(std::move(lines));
+  parse(std::move(played));
 }
 
 void ScriptedPhone::parse(std::vector<std::string> lines) {
