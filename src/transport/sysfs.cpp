@@ -10,14 +10,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::optional<std::uint16_t> read_id(const fs::path& attribute) {
+std::optional<std::uint16_t> read_number(const fs::path& attribute, int base) {
   std::ifstream file{attribute};
   std::string digits;
-  std::uint16_t id = 0;
+  std::uint16_t number = 0;
   if (!(file >> digits)) return std::nullopt;
-  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), id, 16);
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
   if (parsed.ec != std::errc{} || parsed.ptr != digits.data() + digits.size()) return std::nullopt;
-  return id;
+  return number;
+}
+
+/// Names in a folder; none when it cannot be read.
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator entry{folder, error}, end; !error && entry != end; entry.increment(error))
+    names.push_back(entry->path().filename().string());
+  return names;
 }
 
 }  // namespace
@@ -29,22 +38,38 @@ std::optional<UsbTty> describe_usb_tty(const SystemRoots& roots, const std::stri
   if (error) return std::nullopt;
   if (interface.filename() == name) interface = interface.parent_path();
   const fs::path device = interface.parent_path();
-  const auto vid = read_id(device / "idVendor");
-  const auto pid = read_id(device / "idProduct");
+  const auto vid = read_number(device / "idVendor", 16);
+  const auto pid = read_number(device / "idProduct", 16);
   if (!vid || !pid) return std::nullopt;
   return UsbTty{name, *vid, *pid, device.filename().string(), interface.filename().string()};
 }
 
 std::vector<UsbTty> list_usb_ttys(const SystemRoots& roots) {
   std::vector<UsbTty> found;
-  std::error_code error;
-  for (fs::directory_iterator entry{roots.sys / "class/tty", error}, end; !error && entry != end;
-       entry.increment(error)) {
-    const std::string name = entry->path().filename().string();
+  std::error_code unknown;
+  for (const std::string& name : names_in(roots.sys / "class/tty")) {
     if (!name.starts_with("ttyACM") && !name.starts_with("ttyUSB")) continue;
+    if (!fs::exists(roots.dev / name, unknown)) continue;
     if (auto tty = describe_usb_tty(roots, name)) found.push_back(std::move(*tty));
   }
   std::ranges::sort(found, {}, &UsbTty::interface_name);
+  return found;
+}
+
+std::vector<UsbDevice> list_usb_devices(const SystemRoots& roots) {
+  const std::vector<UsbTty> ttys = list_usb_ttys(roots);
+  const fs::path folder = roots.sys / "bus/usb/devices";
+  std::vector<UsbDevice> found;
+  for (const std::string& name : names_in(folder)) {
+    if (name.starts_with("usb") || name.find(':') != std::string::npos) continue;  // root hubs, interfaces
+    const auto vid = read_number(folder / name / "idVendor", 16);
+    const auto pid = read_number(folder / name / "idProduct", 16);
+    const auto number = read_number(folder / name / "devnum", 10);
+    if (!vid || !pid || !number) continue;
+    const auto tty = std::ranges::find(ttys, name, &UsbTty::usb_path);
+    found.push_back({name, *vid, *pid, *number, tty == ttys.end() ? "" : tty->name});
+  }
+  std::ranges::sort(found, {}, &UsbDevice::usb_path);
   return found;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Linux tells about the serial ports of USB devices. Reads /sys only; opens nothing.
+// What Linux tells about USB devices and their serial ports. Reads /sys only; opens nothing.
 #pragma once
 
 #include <cstdint>
@@ -24,10 +24,24 @@ struct UsbTty {
   std::string interface_name;  ///< `1-2.3:1.1`
 };
 
+/// Any USB device, with the first of its serial ports where it has one.
+struct UsbDevice {
+  std::string usb_path;
+  std::uint16_t vid = 0;
+  std::uint16_t pid = 0;
+  /// Given anew whenever a device enumerates.
+  std::uint16_t number = 0;
+  std::string tty;  ///< `ttyACM0`; empty when it has none, or no driver made one yet
+
+  bool operator==(const UsbDevice&) const = default;
+};
+
 /// Nothing when there is no such port now, or it does not belong to a USB device.
 std::optional<UsbTty> describe_usb_tty(const SystemRoots& roots, const std::string& name);
 /// Every serial port of a USB device, by interface.
 std::vector<UsbTty> list_usb_ttys(const SystemRoots& roots);
+/// Every USB device but the hubs of the computer itself, by place.
+std::vector<UsbDevice> list_usb_devices(const SystemRoots& roots);
 /// The first serial port of the device plugged in at `usb_path`.
 std::optional<UsbTty> usb_tty_at(const SystemRoots& roots, const std::string& usb_path);
 

@@ -9,8 +9,8 @@ namespace mtk {
 
 TEST(Sysfs, finds_the_usb_device_behind_both_kinds_of_port) {
   test::FakeSystem system;
-  system.plug_in("ttyACM0", "1-2.3", 0x0e8d, 0x2000);
-  system.plug_in("ttyUSB4", "1-4", 0x0403, 0x6001);
+  system.plug_in_with_tty("ttyACM0", "1-2.3", 0x0e8d, 0x2000);
+  system.plug_in_with_tty("ttyUSB4", "1-4", 0x0403, 0x6001);
   const auto acm = describe_usb_tty(system.roots, "ttyACM0");
   ASSERT_TRUE(acm);
   EXPECT_EQ(acm->vid, 0x0e8d);
@@ -32,16 +32,36 @@ TEST(Sysfs, a_port_without_a_usb_device_is_none) {
 
 TEST(Sysfs, a_damaged_id_is_no_port) {
   test::FakeSystem system;
-  system.plug_in("ttyACM0", "1-2", 0x0e8d, 3);
-  std::ofstream{system.roots.sys / "devices/pci0000:00/usb1/1-2/idProduct"} << "12345\n";
+  system.plug_in_with_tty("ttyACM0", "1-2", 0x0e8d, 3);
+  std::ofstream{system.device_at("1-2") / "idProduct"} << "12345\n";
   EXPECT_FALSE(describe_usb_tty(system.roots, "ttyACM0"));
+  EXPECT_TRUE(list_usb_devices(system.roots).empty());
+}
+
+TEST(Sysfs, lists_devices_with_and_without_a_port) {
+  test::FakeSystem system;
+  system.plug_in_with_tty("ttyACM0", "1-2.3", 0x0e8d, 0x2000);
+  system.plug_in("1-1", 0x18d1, 0x4ee7);
+  std::filesystem::create_directories(system.roots.sys / "bus/usb/devices/usb1");
+  std::filesystem::create_directories(system.roots.sys / "bus/usb/devices/1-1:1.0");
+  const std::vector<UsbDevice> expected{{"1-1", 0x18d1, 0x4ee7, 2, ""},
+                                        {"1-2.3", 0x0e8d, 0x2000, 1, "ttyACM0"}};
+  EXPECT_EQ(list_usb_devices(system.roots), expected);
+}
+
+TEST(Sysfs, a_port_counts_once_its_node_is_there) {
+  test::FakeSystem system;
+  system.plug_in_with_tty("ttyACM0", "1-2", 0x0e8d, 0x2000);
+  std::filesystem::remove(system.roots.dev / "ttyACM0");
+  EXPECT_TRUE(list_usb_ttys(system.roots).empty());
 }
 
 TEST(Sysfs, a_place_yields_its_first_port) {
   test::FakeSystem system;
-  system.plug_in("ttyACM0", "1-2", 0x0e8d, 0x6000, 3);
-  system.plug_in("ttyACM1", "1-2", 0x0e8d, 0x6000, 1);
-  system.plug_in("ttyACM2", "1-2.4", 0x0e8d, 0x0003, 0);
+  system.plug_in("1-2", 0x0e8d, 0x6000);
+  system.add_tty("ttyACM0", "1-2", 3);
+  system.add_tty("ttyACM1", "1-2", 1);
+  system.plug_in_with_tty("ttyACM2", "1-2.4", 0x0e8d, 0x0003);
   EXPECT_EQ(usb_tty_at(system.roots, "1-2")->name, "ttyACM1");
   EXPECT_EQ(usb_tty_at(system.roots, "1-2.4")->name, "ttyACM2");
   EXPECT_FALSE(usb_tty_at(system.roots, "1-3"));

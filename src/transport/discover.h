@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Watches phones come and go on USB. Which identities are phones is the caller's knowledge.
+#pragma once
+
+#include "transport/fd.h"
+#include "transport/sysfs.h"
+#include "transport/transport.h"
+
+#include <map>
+
+namespace mtk {
+
+struct KnownUsb {
+  std::uint16_t vid = 0;
+  std::uint16_t pid = 0;
+  UsbIdentity identity = UsbIdentity::unknown;
+  /// Whether it is a download port; others (a running phone, fastboot) are only reported.
+  bool flashable = true;
+};
+
+struct PortSeen {
+  std::string name;  ///< `usb:1-2.3`, what `--port` takes
+  std::string path;  ///< `/dev/ttyACM0`; empty while it has no serial port
+  std::string usb_path;
+  std::uint16_t vid = 0;
+  std::uint16_t pid = 0;
+  UsbIdentity identity = UsbIdentity::unknown;
+  bool flashable = false;
+  Clock::TimePoint since{};  ///< when it was first seen
+};
+
+/// Called on the thread that waits.
+class PortWatcher {
+ public:
+  virtual ~PortWatcher() = default;
+  /// A known identity is there. Its serial port may come later, or never when no driver makes one.
+  virtual void appeared(const PortSeen&) {}
+  virtual void left(const PortSeen&, Clock::TimePoint) {}
+};
+
+class Discovery {
+ public:
+  /// Starts watching, so that a phone plugged in from now on is not missed. Errors: io.
+  static Result<Discovery> start(std::span<const KnownUsb> known, SystemRoots roots = {});
+
+  /// The first flashable port, one that is there already included; every known identity that comes and goes
+  /// until then is told to `watcher`.
+  /// \param usb_path  only this place; empty: any
+  /// Errors: timeout, cancelled, io.
+  Result<PortSeen> wait_for_phone(const Wait& wait, PortWatcher& watcher, const std::string& usb_path = {});
+
+  /// Opens what was found. reopen() finds the phone again by its place on USB, under any flashable identity
+  /// and port number. Errors: those of SerialTransport::open.
+  Result<std::unique_ptr<Transport>> open(const PortSeen& port, const Wait& wait) const;
+
+ private:
+  Discovery(std::span<const KnownUsb> known, SystemRoots roots, UniqueFd events);
+  const KnownUsb* find(std::uint16_t vid, std::uint16_t pid) const;
+  PortSeen describe(const UsbDevice& device, const KnownUsb& known) const;
+  void watch_folders();
+  void scan(PortWatcher& watcher);
+  Result<> wait_for_change(Clock::TimePoint deadline, const std::stop_token& stop);
+
+  struct Present {
+    std::uint16_t number;
+    PortSeen port;
+  };
+  std::vector<KnownUsb> known_;
+  SystemRoots roots_;
+  UniqueFd events_;
+  std::map<std::string, Present> present_;  // by place
+  SystemClock clock_;
+};
+
+}  // namespace mtk
