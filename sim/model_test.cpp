@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/test_bench.h"
+
+#include <algorithm>
+
+namespace mtk::sim {
+namespace {
+
+const std::string smallest = R"(
+format = 1
+name = "x"
+[chip]
+name = "MT6580"
+hw_code = 0x6580
+family = "legacy"
+[preloader]
+generation = "A"
+[agent]
+profile = "2015"
+[storage]
+cid = "150100513832334D42075A351122A501"
+boot1 = 0x10000
+boot2 = 0x10000
+rpmb = 0x10000
+user = 0x100000
+[scatter]
+project = "x"
+[[partition]]
+name = "lk"
+start = 0x8000
+size = 0x8000
+)";
+
+std::string with(std::string_view line, std::string_view instead) {
+  std::string text = smallest;
+  text.replace(text.find(line), line.size(), instead);
+  return text;
+}
+
+Errc complaint(const std::string& text) {
+  const auto model = parse_model(text, "x.toml");
+  return model ? Errc::internal : model.error().code;
+}
+
+TEST(Model, every_phone_of_the_project_can_be_read_and_is_named_like_its_file) {
+  std::size_t seen = 0;
+  for (const auto& file :
+       std::filesystem::directory_iterator{std::filesystem::path{MTK_SOURCE_DIR} / "data/phones"}) {
+    const auto model = load_model(file.path());
+    ASSERT_TRUE(model) << to_string(model.error());
+    EXPECT_EQ(model->name, file.path().stem().string());
+    ++seen;
+  }
+  EXPECT_GE(seen, 4u);
+}
+
+TEST(Model, defaults_are_those_of_the_older_agent) {
+  const auto model = parse_model(smallest, "x.toml");
+  ASSERT_TRUE(model) << to_string(model.error());
+  EXPECT_EQ(model->agent.greeting_nand, 0x0bc0u);
+  EXPECT_EQ(model->agent.numbering, 3u);
+  EXPECT_FALSE(model->agent.emi_from_brom);
+  EXPECT_EQ(model->preloader.bl_version, 1);
+  EXPECT_EQ(model->memory.ids, std::vector<Bytes>{model->storage.cid});
+}
+
+TEST(Model, the_newer_profile_changes_greeting_numbering_and_memory_start) {
+  const auto model = parse_model(with("profile = \"2015\"", "profile = \"newer\""), "x.toml");
+  ASSERT_TRUE(model);
+  EXPECT_EQ(model->agent.greeting_nand, 0x0bc4u);
+  EXPECT_EQ(model->agent.numbering, 5u);
+  EXPECT_TRUE(model->agent.emi_from_brom);
+}
+
+TEST(Model, another_format_version_is_refused) {
+  EXPECT_EQ(complaint(with("format = 1", "format = 2")), Errc::bad_image);
+  EXPECT_EQ(complaint(with("format = 1", "")), Errc::bad_image);
+}
+
+TEST(Model, an_unknown_key_is_refused_wherever_it_stands) {
+  EXPECT_EQ(complaint(with("hw_code", "hwcode")), Errc::bad_image);
+  EXPECT_EQ(complaint(with("name = \"x\"", "name = \"x\"\ncolour = \"red\"")), Errc::bad_image);
+  EXPECT_EQ(complaint(smallest + "colour = \"red\"\n"), Errc::bad_image);
+}
+
+TEST(Model, values_that_cannot_be_are_refused) {
+  EXPECT_EQ(complaint(with("hw_code = 0x6580", "hw_code = 0x16580")), Errc::bad_image);
+  EXPECT_EQ(complaint(with("hw_code = 0x6580", "hw_code = -1")), Errc::bad_image);
+  EXPECT_EQ(complaint(with("hw_code = 0x6580", "hw_code = \"0x6580\"")), Errc::bad_image);
+  EXPECT_EQ(complaint(with("family = \"legacy\"", "family = \"steam\"")), Errc::bad_image);
+  EXPECT_EQ(complaint(with("generation = \"A\"", "generation = \"D\"")), Errc::bad_image);
+  EXPECT_EQ(complaint(with("150100513832334D42075A351122A501", "1501")), Errc::bad_image);
+  EXPECT_EQ(complaint(with("size = 0x8000", "size = 0x8001")), Errc::bad_image);
+  EXPECT_EQ(complaint(with("size = 0x8000", "size = 0x800000")), Errc::bad_image);
+  EXPECT_EQ(complaint("this is no toml"), Errc::bad_image);
+}
+
+TEST(Model, a_missing_key_is_refused) {
+  EXPECT_EQ(complaint(with("hw_code = 0x6580", "")), Errc::bad_image);
+  EXPECT_EQ(complaint(with("project = \"x\"", "")), Errc::bad_image);
+  EXPECT_EQ(complaint(with("start = 0x8000", "")), Errc::bad_image);
+}
+
+TEST(Model, addresses_of_reserved_partitions_are_counted_from_the_end) {
+  const Model model = model_named("leagoo-z5");
+  ASSERT_NE(model.partition("sgpt"), nullptr);
+  EXPECT_EQ(model.partition("sgpt")->start, model.storage.user - 0x80000);
+  EXPECT_EQ(model.partition("flashinfo")->start, model.storage.user - 0x84 * 0x20000);
+  EXPECT_EQ(model.partition("flashinfo")->start + 0x1000000, model.partition("sgpt")->start);
+  EXPECT_FALSE(model.partition("flashinfo")->in_gpt);
+}
+
+TEST(Model, partitions_of_the_project_do_not_overlap) {
+  for (const auto* name : {"leagoo-z5", "homtom-ht3", "tablet-8163", "tiny-6580"}) {
+    std::vector<PartitionModel> parts = model_named(name).partitions;
+    std::erase_if(parts, [](const PartitionModel& part) { return part.region != Region::user; });
+    std::ranges::sort(parts, {}, &PartitionModel::start);
+    for (std::size_t i = 1; i < parts.size(); ++i)
+      EXPECT_LE(parts[i - 1].start + parts[i - 1].size, parts[i].start) << name << ": " << parts[i].name;
+  }
+}
+
+}  // namespace
+}  // namespace mtk::sim
