@@ -37,8 +37,9 @@ std::optional<Number> number(std::string_view digits, int base) {
 }
 
 std::span<const StatusCode> with_code(std::uint32_t code) {
-  const auto found = std::ranges::equal_range(diagnose_data::status_codes, code, {}, &StatusCode::code);
-  return {found.begin(), found.end()};
+  const auto& table = diagnose_data::status_codes;
+  return {std::ranges::lower_bound(table, code, {}, &StatusCode::code),
+          std::ranges::upper_bound(table, code, {}, &StatusCode::code)};
 }
 
 bool belongs_to(const StatusCode& status, StatusKind kind) {
