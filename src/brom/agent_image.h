@@ -8,7 +8,7 @@ namespace mtk {
 
 struct AgentImage {
   std::uint32_t load_address = 0;
-  Bytes data;                          ///< the whole region; the signature, if any, is its end
+  Bytes data = {};                     ///< the whole region; the signature, if any, is its end
   std::uint32_t signature_length = 0;  ///< bytes at the end of `data`
 };
 

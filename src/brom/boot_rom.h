@@ -86,9 +86,7 @@ class BootRom {
     std::size_t reply_size;
   };
 
-  static Stage stage_of(BootStage stage) {
-    return stage == BootStage::brom ? Stage::brom : Stage::preloader;
-  }
+  static Stage stage_of(BootStage stage) { return stage == BootStage::brom ? Stage::brom : Stage::preloader; }
 
   Result<Bytes> exchange(const Request& request, const Arguments& arguments, OpContext& op);
   Result<> start(std::uint8_t opcode, const Arguments& arguments, OpContext& op);

@@ -48,11 +48,11 @@ struct PhoneInfo {
   std::uint16_t sw_version = 0;
   std::uint8_t brom_version = 0xff;  ///< answer of GET_VERSION; FF from every preloader
   std::uint8_t bl_version = 0xfe;    ///< answer of GET_BL_VER; FE is the boot ROM
-  TargetConfig target_config;
-  std::optional<PreloaderCapabilities> capabilities;
-  Bytes me_id;                     ///< identifies the phone: never in logs or recordings
-  Bytes soc_id;                    ///< the same; empty when not asked for or not known
-  std::vector<std::string> notes;  ///< questions the phone left open, for the log
+  TargetConfig target_config = {};
+  std::optional<PreloaderCapabilities> capabilities = {};
+  Bytes me_id = {};                     ///< identifies the phone: never in logs or recordings
+  Bytes soc_id = {};                    ///< the same; empty when not asked for or not known
+  std::vector<std::string> notes = {};  ///< questions the phone left open, for the log
 };
 
 }  // namespace mtk

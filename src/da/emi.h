@@ -13,16 +13,16 @@ namespace mtk {
 /// in logs or recordings.
 struct FlashIds {
   std::uint32_t emmc_status = 0;  ///< 0: there is one
-  Bytes emmc_id;                  ///< CID as the agent sends it
+  Bytes emmc_id = {};             ///< CID as the agent sends it
   std::uint32_t nand_status = 0;  ///< anything but 0: there is none
-  std::vector<std::uint16_t> nand_ids;
+  std::vector<std::uint16_t> nand_ids = {};
 };
 
 /// The memory settings of one preloader file.
 struct EmiSettings {
   std::uint32_t version = 0;  ///< NN of `MTK_BLOADER_INFO_vNN`
   std::uint32_t record_count = 0;
-  Bytes payload;  ///< the records, one after the other
+  Bytes payload = {};  ///< the records, one after the other
 };
 
 /// Yields the settings for a phone with this storage; asked only when the phone needs them.

@@ -40,13 +40,18 @@ std::optional<std::uint8_t> part_of(Area area) {
 }  // namespace
 
 LegacyAgent::LegacyAgent(AgentLink link, AgentFacts facts, const AgentTuning& tuning)
-    : link_(std::move(link)), facts_(std::move(facts)), tuning_(tuning) {
-  MTK_ASSERT(tuning_.packet_size > 0 && tuning_.packet_size <= max_packet_size && tuning_.read_piece > 0);
-  facts_.packet_size = tuning_.packet_size;
+    : link_(std::move(link)), facts_(std::move(facts)) {
+  tune(tuning);
   if (facts_.storage == StorageKind::sd) {
     storage_ = storage_sd;
     write_storage_ = write_storage_sd;
   }
+}
+
+void LegacyAgent::tune(const AgentTuning& tuning) {
+  MTK_ASSERT(tuning.packet_size > 0 && tuning.packet_size <= max_packet_size && tuning.read_piece > 0);
+  tuning_ = tuning;
+  facts_.packet_size = tuning.packet_size;
 }
 
 Result<LegacyAgent::Place> LegacyAgent::place_of(const Region& region) const {

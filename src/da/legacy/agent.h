@@ -30,6 +30,9 @@ class LegacyAgent final : public Agent {
   /// The transport behind the link must outlive the agent.
   LegacyAgent(AgentLink link, AgentFacts facts, const AgentTuning& tuning);
 
+  /// For commands that start later.
+  void tune(const AgentTuning& tuning);
+
   const AgentFacts& facts() const override { return facts_; }
   AgentState state() const override { return link_.lost() ? AgentState::lost : AgentState::answering; }
 
