@@ -43,7 +43,7 @@ TEST_F(Socket, small_and_large_reads_see_the_same_stream) {
   for (unsigned i = 0; i < 400'000; ++i) sent.push_back(static_cast<std::byte>(i * 7 >> 3));
   std::jthread speaker{[&] { say(phone, sent); }};
   Bytes heard;
-  for (const std::size_t size : {1, 11, 70'000, 3, 200'000, 129'985}) {
+  for (const std::size_t size : {1u, 11u, 70'000u, 3u, 200'000u, 129'985u}) {
     const auto piece = (*port)->read_bytes(size, 30s);
     ASSERT_TRUE(piece);
     heard.insert(heard.end(), piece->begin(), piece->end());
