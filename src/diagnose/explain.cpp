@@ -86,8 +86,9 @@ Text family_text(const StatusCode& status) {
     case StatusFamily::brom16:
       return Text::explain_by_brom;
     case StatusFamily::legacy:
-      if (status.generations == 1) return Text::explain_by_legacy_v3;
-      return status.generations == 2 ? Text::explain_by_legacy_v5 : Text::explain_by_legacy;
+      // The third bit, feature phones, does not blur which of the other two it is.
+      if ((status.generations & 3) == 1) return Text::explain_by_legacy_v3;
+      return (status.generations & 3) == 2 ? Text::explain_by_legacy_v5 : Text::explain_by_legacy;
     case StatusFamily::legacy_iot:
       return Text::explain_by_feature_phone;
     case StatusFamily::tool:

@@ -27,6 +27,14 @@ TEST(Explain, tells_two_generations_of_3149_apart) {
   EXPECT_THAT(text, HasSubstr("The title of the window"));
 }
 
+TEST(Explain, feature_phones_do_not_blur_the_generation) {
+  const auto text = to_string(explain("3012"));
+  EXPECT_THAT(text,
+              HasSubstr("S_DA_DEVICE_NOT_FOUND: legacy agents and vendor tools of the fifth generation"));
+  EXPECT_THAT(text,
+              HasSubstr("S_DA_NAND_FLASH_NOT_FOUND: legacy agents and vendor tools of the third generation"));
+}
+
 TEST(Explain, reads_the_signed_form_of_a_32_bit_code) {
   const auto explanation = explain("-1073283068");
   ASSERT_THAT(explanation.meanings, SizeIs(1));
