@@ -65,7 +65,8 @@ Result<FileKind> file_kind(const std::filesystem::path& path);
 
 /// `Android boot image`, `web page (HTML)` ...: for messages.
 std::string_view to_string(FileKind kind);
-/// False for what no partition ever holds: archives, web pages, agents, scatter files, empty files.
+/// False for what no partition ever holds: zip, 7-Zip and RAR archives, web pages, agents, scatter files,
+/// empty files.
 bool is_partition_content(FileKind kind);
 /// Whether it starts a boot area: a preloader, bare or with the device header.
 bool is_preloader(FileKind kind);

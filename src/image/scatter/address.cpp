@@ -39,10 +39,10 @@ Result<std::uint64_t> start_from_end(const ScatterEntry& entry, const ScatterSec
   // Distance 0 is how generators write "the last bytes"; the start is then given by the size.
   const std::uint64_t back = distance != 0 ? distance : entry.size;
   if (back == 0)
-    return fail(Errc::out_of_range, fmt::format("the phone decides the size of {}", printable(entry.name)));
+    return fail(Errc::out_of_range, fmt::format("the phone decides the size of {}", shown_name(entry)));
   if (back > area_size) {
     return fail(Errc::out_of_range, fmt::format("{} starts 0x{:x} bytes before the end of an area of 0x{:x}",
-                                                printable(entry.name), back, area_size));
+                                                shown_name(entry), back, area_size));
   }
   return area_size - back;
 }
@@ -62,23 +62,23 @@ Result<std::uint64_t> length_at(std::uint64_t offset, const ScatterEntry& entry,
   if (!area_size) {
     if (entry.size != 0) return entry.size;
     return fail(Errc::out_of_range,
-                fmt::format("{} takes the rest of an area of unknown size", printable(entry.name)));
+                fmt::format("{} takes the rest of an area of unknown size", shown_name(entry)));
   }
   if (offset > *area_size) {
     return fail(Errc::out_of_range, fmt::format("{} starts at 0x{:x}, behind the end of the area (0x{:x})",
-                                                printable(entry.name), offset, *area_size));
+                                                shown_name(entry), offset, *area_size));
   }
   const std::uint64_t room = *area_size - offset;
   if (entry.size == 0) {
     const std::uint64_t end = counts_from_end(entry) ? *area_size : end_of_rest(entry, section, *area_size);
     if (end <= offset)
-      return fail(Errc::out_of_range, fmt::format("no room is left for {}", printable(entry.name)));
+      return fail(Errc::out_of_range, fmt::format("no room is left for {}", shown_name(entry)));
     return end - offset;
   }
   if (entry.size <= room) return entry.size;
   if (is_boot_area(*entry.area)) return room;
   return fail(Errc::out_of_range, fmt::format("{} at 0x{:x}+0x{:x} ends behind its area (0x{:x})",
-                                              printable(entry.name), offset, entry.size, *area_size));
+                                              shown_name(entry), offset, entry.size, *area_size));
 }
 
 /// User area entries with an ordinary address, in file order.
@@ -110,7 +110,7 @@ void settle_columns(ScatterSection& section, std::vector<Diagnostic>& remarks) {
           {.severity = Severity::error,
            .line = entries[i]->line,
            .text = fmt::format("{}: physical addresses are all zero and the linear ones descend",
-                               printable(entries[i]->name))});
+                               shown_name(*entries[i]))});
     }
     return;
   }
@@ -129,15 +129,15 @@ void warn_about_layout(const ScatterSection& section, std::vector<Diagnostic>& r
   for (const ScatterEntry& entry : section.entries) {
     if (counts_from_end(entry)) {
       if (!entry.is_reserved)
-        warn(remarks, entry, printable(entry.name) + " counts from the end but is not reserved");
+        warn(remarks, entry, shown_name(entry) + " counts from the end but is not reserved");
       if (section.block_size == 0)
-        warn(remarks, entry, printable(entry.name) + " counts from the end in blocks of unknown size");
+        warn(remarks, entry, shown_name(entry) + " counts from the end in blocks of unknown size");
       continue;
     }
     const std::uint64_t start = start_address(entry, section);
-    if (start % sector != 0) warn(remarks, entry, printable(entry.name) + " does not start at a sector");
+    if (start % sector != 0) warn(remarks, entry, shown_name(entry) + " does not start at a sector");
     if (entry.area == Area::user && start < section.user_base) {
-      warn(remarks, entry, printable(entry.name) + " lies before the user area");
+      warn(remarks, entry, shown_name(entry) + " lies before the user area");
       continue;
     }
     if (entry.area && !is_boot_area(*entry.area) && entry.size != 0 &&
@@ -149,7 +149,7 @@ void warn_about_layout(const ScatterSection& section, std::vector<Diagnostic>& r
   for (std::size_t i = 1; i < spans.size(); ++i) {
     if (spans[i - 1].end <= spans[i].start || spans[i - 1].entry->area != spans[i].entry->area) continue;
     warn(remarks, *spans[i].entry,
-         fmt::format("{} overlaps {}", printable(spans[i].entry->name), printable(spans[i - 1].entry->name)));
+         fmt::format("{} overlaps {}", shown_name(*spans[i].entry), shown_name(*spans[i - 1].entry)));
   }
 }
 
@@ -157,7 +157,7 @@ void warn_about_names(const ScatterSection& section, std::vector<Diagnostic>& re
   std::set<std::string_view> names;
   for (const ScatterEntry& entry : section.entries) {
     if (entry.name.empty() || names.insert(entry.name).second) continue;
-    warn(remarks, entry, printable(entry.name) + " is listed twice");
+    warn(remarks, entry, shown_name(entry) + " is listed twice");
   }
 }
 
@@ -174,14 +174,14 @@ void settle_addresses(ScatterSection& section, std::vector<Diagnostic>& remarks)
 Result<Placement> place(const ScatterEntry& entry, const ScatterSection& section,
                         std::optional<std::uint64_t> area_size) {
   if (!entry.area) {
-    return fail(Errc::unsupported, fmt::format("{} lies in the unknown region '{}'", printable(entry.name),
+    return fail(Errc::unsupported, fmt::format("{} lies in the unknown region '{}'", shown_name(entry),
                                                printable(entry.region)));
   }
   Placement out{.region = {.area = *entry.area}, .twin = entry.twin, .from_end = counts_from_end(entry)};
   if (out.from_end) {
     if (!area_size) {
       return fail(Errc::out_of_range,
-                  fmt::format("{} counts from the end of an area of unknown size", printable(entry.name)));
+                  fmt::format("{} counts from the end of an area of unknown size", shown_name(entry)));
     }
     MTK_TRY_LET(out.region.offset, start_from_end(entry, section, *area_size));
   } else {
@@ -190,7 +190,7 @@ Result<Placement> place(const ScatterEntry& entry, const ScatterSection& section
     if (address < base) {
       return fail(Errc::out_of_range,
                   fmt::format("{} at 0x{:x} lies before the user area, which starts at 0x{:x}",
-                              printable(entry.name), address, base));
+                              shown_name(entry), address, base));
     }
     out.region.offset = address - base;
   }

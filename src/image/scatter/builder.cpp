@@ -9,6 +9,10 @@
 
 namespace mtk {
 
+std::string shown_name(const ScatterEntry& entry) {
+  return printable(entry.name.empty() ? entry.label : entry.name);
+}
+
 void ScatterBuilder::remark(Severity severity, ScatterPlace at, std::string text) {
   remarks_.push_back({.severity = severity, .line = at.line, .column = at.column, .text = std::move(text)});
 }
@@ -217,14 +221,13 @@ void ScatterBuilder::close_entry() {
   entry.twin = areas.twin;
   if (!areas.area && !lacks("region")) {
     remark(Severity::warning, at,
-           fmt::format("unknown region '{}' of {}", printable(entry.region), printable(entry.name)));
+           fmt::format("unknown region '{}' of {}", printable(entry.region), shown_name(entry)));
   }
   if (entry.name.empty() && !lacks("partition_name")) {
     remark(Severity::warning, at, fmt::format("{} has an empty name", printable(entry.label)));
   }
   if (entry.is_download && entry.file_name.empty()) {
-    remark(Severity::warning, at,
-           fmt::format("{} is to be downloaded but names no file", printable(entry.name)));
+    remark(Severity::warning, at, fmt::format("{} is to be downloaded but names no file", shown_name(entry)));
   }
 }
 
@@ -247,6 +250,7 @@ Result<Scatter> ScatterBuilder::finish(std::string_view file_name) && {
     settle_addresses(part, remarks_);
   }
   if (entries == 0) remark(Severity::error, {}, "no partitions in the file");
+  std::ranges::stable_sort(remarks_, {}, &Diagnostic::line);
   const auto is_error = [](const Diagnostic& d) { return d.severity == Severity::error; };
   const auto first = std::ranges::find_if(remarks_, is_error);
   if (first != remarks_.end()) {

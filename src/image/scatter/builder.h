@@ -49,6 +49,8 @@ class ScatterBuilder {
   std::set<std::string, std::less<>> seen_;  ///< keys of the open thing
 };
 
+/// The entry's name for messages, or its label when it has none.
+std::string shown_name(const ScatterEntry& entry);
 /// Finds out how the addresses of a section are meant and warns about odd layouts.
 void settle_addresses(ScatterSection& section, std::vector<Diagnostic>& remarks);
 

@@ -177,6 +177,14 @@ TEST(Scatter, overlapping_entries_and_odd_starts_are_warned_about) {
   EXPECT_THAT(warnings_of(scatter), HasSubstr("x does not start at a sector"));
 }
 
+TEST(Scatter, remarks_come_in_the_order_of_their_lines_and_name_nameless_entries_by_their_label) {
+  const Scatter scatter = parsed(file_with(entry_with({.name = "", .address = "0x1"}) + "stray\n" +
+                                           entry_with({.name = "x", .address = "0x900001"})));
+  ASSERT_EQ(scatter.warnings.size(), 4u);
+  EXPECT_TRUE(std::ranges::is_sorted(scatter.warnings, {}, &Diagnostic::line));
+  EXPECT_THAT(warnings_of(scatter), HasSubstr("SYS0 does not start at a sector"));
+}
+
 TEST(Scatter, a_repeated_key_keeps_its_first_value) {
   const Scatter scatter = parsed(file_with(entry_with({.more = "  partition_size: 0x1\n"})));
   EXPECT_EQ(scatter.sections.at(0).entries.at(0).size, 0x80000u);
