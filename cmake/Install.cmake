@@ -23,9 +23,5 @@ write_basic_package_version_file(mtkflashConfigVersion.cmake COMPATIBILITY SameM
 install(FILES ${CMAKE_BINARY_DIR}/mtkflashConfig.cmake ${CMAKE_BINARY_DIR}/mtkflashConfigVersion.cmake
   DESTINATION ${package_dir})
 
-foreach(program mtkflash mtkflash-phone)
-  if(TARGET ${program})
-    install(TARGETS ${program} RUNTIME)
-  endif()
-endforeach()
+install(TARGETS mtkflash)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

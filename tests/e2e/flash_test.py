@@ -89,6 +89,6 @@ class OtherTools(Case):
         phone = self.phone("leagoo-z5")
         self.expect(self.tool("flash", firmware("leagoo-z5"), "--port", phone.port), OK)
         phone.stop()
-        listed = subprocess.run(["sgdisk", "--print", self.state / "user.bin"], capture_output=True, text=True).stdout
+        listed = subprocess.run(["sgdisk", "--print", self.state / "user"], capture_output=True, text=True).stdout
         for name in ("nvram", "boot", "system", "userdata"):
             self.assertRegex(listed, rf"\b{name}\b")
