@@ -141,6 +141,13 @@ TEST(Gpt, hostile_counts_and_sizes_are_refused_whatever_their_checksum) {
   }
 }
 
+TEST(Gpt, a_header_that_belongs_elsewhere_is_refused) {
+  Bytes head = encode_gpt(phone_table(), emmc).value().head;
+  put_u64(head, 512 + 24, 2);
+  sign(head, 512, 1024, 128 * 128);
+  EXPECT_THAT(read_gpt(head, {}, emmc).error().what, HasSubstr("says it stands in sector 2, not 1"));
+}
+
 TEST(Gpt, entries_outside_the_disk_are_left_out_and_told) {
   Bytes head = encode_gpt(phone_table(), emmc).value().head;
   put_u64(head, 1024 + 40, ~std::uint64_t{0});  // last sector of the first entry

@@ -165,8 +165,10 @@ TEST(Emi, the_block_is_found_by_the_length_before_the_signature) {
 }
 
 TEST(Emi, padding_between_block_and_signature_is_stepped_over) {
-  const Bytes code = fixture::code_with(fixture::emi_block(), 0x800);
-  EXPECT_EQ(read_emi(fixture::gfh_image({.code = code})).value().bytes, fixture::emi_block());
+  ByteWriter code;
+  code.text("MTK_BLOADER_INFO_v99", 0x100).bytes(fixture::code_with(fixture::emi_block(), 0x800));
+  const EmiBlock emi = read_emi(fixture::gfh_image({.code = std::move(code).take()})).value();
+  EXPECT_EQ(emi.bytes, fixture::emi_block());
 }
 
 TEST(Emi, files_without_settings_or_with_a_cut_head_are_refused) {

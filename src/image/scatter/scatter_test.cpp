@@ -169,6 +169,14 @@ TEST(Scatter, a_zero_physical_column_with_descending_linear_addresses_is_refused
   EXPECT_THAT(scatter.error().what, HasSubstr("descend"));
 }
 
+TEST(Scatter, one_entry_at_zero_leaves_the_physical_column_in_force) {
+  const Scatter scatter =
+      parsed(file_with(entry_with({.name = "MBR", .address = "0x0", .linear = "0xc00000"}) +
+                       entry_with({.name = "UBOOT", .address = "0x100000", .linear = "0xf00000"})));
+  const ScatterSection& section = scatter.sections.at(0);
+  EXPECT_EQ(place(section.entries.at(1), section, {}).value().region.offset, 0x100000u);
+}
+
 TEST(Scatter, overlapping_entries_and_odd_starts_are_warned_about) {
   const Scatter scatter =
       parsed(file_with(entry_with({}) + entry_with({.name = "lk2", .address = "0x100200"}) +

@@ -137,6 +137,28 @@ TEST(Sparse, totals_and_chunks_that_contradict_each_other_are_refused) {
   EXPECT_FALSE(open(changed(36, 0xffffffff)));
 }
 
+TEST(Sparse, a_chunk_with_more_or_less_data_than_its_type_has_is_refused) {
+  // One chunk of one 16-byte block each, everything else in order.
+  const auto opens = [](unsigned type, unsigned blocks, std::size_t data_size) {
+    ByteWriter out;
+    out.bytes(ByteView(build_sparse({}, 16).value()).first(16));
+    out.le(blocks).le(std::uint32_t{1}).le(std::uint32_t{0});
+    out.le(static_cast<std::uint16_t>(type)).le(std::uint16_t{0}).le(blocks);
+    out.le(static_cast<std::uint32_t>(12 + data_size)).fill(data_size);
+    return open(std::move(out).take()).has_value();
+  };
+  EXPECT_TRUE(opens(0xcac1, 1, 16));
+  EXPECT_FALSE(opens(0xcac1, 1, 20));
+  EXPECT_FALSE(opens(0xcac1, 1, 12));
+  EXPECT_TRUE(opens(0xcac2, 1, 4));
+  EXPECT_FALSE(opens(0xcac2, 1, 8));
+  EXPECT_FALSE(opens(0xcac2, 1, 0));
+  EXPECT_TRUE(opens(0xcac3, 1, 0));
+  EXPECT_FALSE(opens(0xcac3, 1, 4));
+  EXPECT_TRUE(opens(0xcac4, 0, 4));
+  EXPECT_FALSE(opens(0xcac4, 1, 4));
+}
+
 TEST(Sparse, truncation_at_every_byte_is_an_error) {
   const Bytes file = build_sparse({{.kind = Kind::raw, .data = bytes_of(32, 1)},
                                    {.kind = Kind::fill, .blocks = 1, .value = 1},
