@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/cli/firmware_page.h"
+
+#include "apps/cli/page.h"
+#include "apps/cli/units.h"
+#include "base/text.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace mtk::cli {
+
+namespace {
+
+using fmt::arg;
+
+std::string names_of(const std::vector<ChipName>& chips) {
+  std::string out;
+  for (const ChipName& chip : chips)
+    out += fmt::format("{}{} ({:#06x})", out.empty() ? "" : ", ", chip.name, chip.hw_code);
+  return out.empty() ? std::string{text(Text::check_unknown_chip)} : out;
+}
+
+/// What there is to say about a row's file, the worst first; a leading '!' makes it a warning.
+std::string verdict(const FirmwareEntry& entry) {
+  if (entry.file.empty()) return "";
+  if (!entry.present)
+    return entry.selected ? "!" + std::string{text(Text::check_missing)}
+                          : std::string{text(Text::check_absent)};
+  if (!entry.fits) return "!" + std::string{text(Text::check_too_large)};
+  switch (entry.checksum) {
+    case ChecksumVerdict::differs:
+      return "!" + std::string{text(Text::check_sum_wrong)};
+    case ChecksumVerdict::matches:
+      return std::string{text(Text::check_sum_right)};
+    case ChecksumVerdict::unchecked:
+      break;
+  }
+  return std::string{text(Text::check_present)};
+}
+
+std::vector<std::string> cells(const FirmwareEntry& entry) {
+  std::string name = entry.name;
+  if (entry.identity) name += " *";
+  return {entry.selected ? "x" : "",
+          name,
+          entry.region,
+          fmt::format("{:#x}", entry.start),
+          entry.size == 0 ? std::string{text(Text::check_rest)} : human_bytes(entry.size),
+          entry.file,
+          entry.present ? human_bytes(entry.bytes) : "",
+          entry.kind,
+          verdict(entry)};
+}
+
+void add_entries(Page& page, const FirmwareCard& card, const std::string& storage) {
+  std::vector<std::vector<std::string>> rows;
+  for (const FirmwareEntry& entry : card.entries) {
+    if (entry.storage == storage) rows.push_back(cells(entry));
+  }
+  page.table({{""},
+              {std::string{text(Text::card_partition)}},
+              {std::string{text(Text::card_area)}},
+              {std::string{text(Text::card_start)}, Page::Align::right},
+              {std::string{text(Text::card_room)}, Page::Align::right},
+              {std::string{text(Text::card_file)}},
+              {std::string{text(Text::card_size)}, Page::Align::right},
+              {std::string{text(Text::card_kind)}},
+              {std::string{text(Text::card_state)}}},
+             rows);
+}
+
+void add_agent_entries(Page& page, const AgentCard& card) {
+  for (const AgentEntryCard& entry : card.entries) {
+    std::uint64_t size = 0;
+    for (const AgentRegionCard& region : entry.regions) size += region.length;
+    page.item("-", say(Text::da_entry, arg("hw_code", entry.hw_code), arg("chips", names_of(entry.chips)),
+                       arg("family", entry.family.empty() ? "?" : entry.family),
+                       arg("size", human_bytes(size)), arg("regions", entry.regions.size())));
+  }
+}
+
+/// The chips of an agent in one line; all-in-one files hold dozens.
+std::string chips_line(const AgentCard& card) {
+  constexpr std::size_t shown_chips = 12;
+  std::vector<std::string> names;
+  for (const AgentEntryCard& entry : card.entries) {
+    std::string name = entry.chips.empty() ? fmt::format("{:#06x}", entry.hw_code) : entry.chips.front().name;
+    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+  }
+  const std::size_t more = names.size() > shown_chips ? names.size() - shown_chips : 0;
+  names.resize(names.size() - more);
+  std::string out = fmt::format("{}", fmt::join(names, ", "));
+  if (more > 0) out += say(Text::check_and_more, arg("count", more));
+  return out;
+}
+
+void add_problems(Page& page, const std::vector<Warning>& all, Ink ink, Text title) {
+  if (all.empty()) return;
+  page.gap();
+  page.heading(ink, text(title));
+  for (const Warning& one : all) {
+    const bool named = one.text.find(one.subject) != std::string::npos;
+    page.item("-", named ? one.text : fmt::format("{}: {}", one.subject, one.text));
+  }
+}
+
+}  // namespace
+
+std::string firmware_page(const FirmwareCard& card, const Style& style) {
+  Page page{style};
+  page.fact(text(Text::check_scatter),
+            fmt::format("{} ({} {})", card.scatter.string(), card.generation, card.version));
+  page.fact(text(Text::check_platform), card.platform);
+  page.fact(text(Text::check_chips), names_of(card.chips));
+  if (!card.project.empty()) page.fact(text(Text::check_project), card.project);
+  page.fact(text(Text::fact_storage), fmt::format("{}", fmt::join(card.storages, ", ")));
+  for (const AgentCard& agent : card.agents) {
+    page.fact(text(Text::check_agent), fmt::format("{}: {}", agent.file.filename().string(),
+                                                   agent.error ? agent.error->what : agent.version));
+    if (!agent.error) page.fact("", say(Text::check_agent_for, arg("chips", chips_line(agent))));
+  }
+  if (card.agents.empty()) page.fact(text(Text::check_agent), text(Text::check_none));
+  for (const PreloaderCard& preloader : card.preloaders) {
+    page.fact(
+        text(Text::check_preloader),
+        fmt::format("{}: {}", preloader.file.filename().string(),
+                    preloader.error ? preloader.error->what : preloader.project + ", " + preloader.form));
+    for (const auto& memory : preloader.memory) page.fact("", memory);
+  }
+  for (const auto& storage : card.storages) {
+    page.gap();
+    if (card.storages.size() > 1) page.heading(Ink::strong, storage);
+    add_entries(page, card, storage);
+  }
+  page.small(text(Text::check_legend));
+  add_problems(page, card.remarks, Ink::warning, Text::check_remarks);
+  add_problems(page, card.problems, Ink::bad, Text::check_problems);
+  if (card.problems.empty()) {
+    page.gap();
+    page.heading(Ink::good, (style.utf8 ? "✓ " : "") + std::string{text(Text::check_fine)});
+  }
+  return std::move(page).text();
+}
+
+std::string agent_page(const AgentCard& card, const Style& style) {
+  Page page{style};
+  page.fact(text(Text::da_version), card.version);
+  page.fact("SHA-256", card.sha256);
+  page.fact(text(Text::da_entries), std::to_string(card.entries.size()));
+  page.gap();
+  add_agent_entries(page, card);
+  for (const auto& remark : card.remarks) page.item("!", remark);
+  return std::move(page).text();
+}
+
+}  // namespace mtk::cli

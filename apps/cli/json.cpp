@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+// The only file of this program that names the JSON library.
+#include "apps/cli/json.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace mtk::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int format_version = 1;
+
+std::string line(const Json& object) {
+  // Names from a phone need not be UTF-8.
+  return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Json event(std::uint64_t time, std::string_view name) {
+  return {{"v", format_version}, {"t", time}, {"event", name}};
+}
+
+std::string_view name_of(LogLevel level) {
+  constexpr std::array<std::string_view, 4> names{"error", "warning", "info", "debug"};
+  return names.at(static_cast<std::size_t>(level));
+}
+
+Json region(const Region& where) {
+  return {{"area", to_string(where.area)}, {"offset", where.offset}, {"length", where.length}};
+}
+
+Json warnings(const std::vector<Warning>& all) {
+  Json list = Json::array();
+  for (const Warning& w : all) list.push_back({{"id", w.id}, {"subject", w.subject}, {"text", w.text}});
+  return list;
+}
+
+Json phone_object(const PhoneCard& card) {
+  Json facts = Json::array();
+  for (const Fact& fact : card.facts)
+    facts.push_back({{"id", fact.id}, {"label", fact.label}, {"value", fact.value}});
+  Json partitions = Json::array();
+  for (const TableRow& row : card.partitions) {
+    Json part{{"name", row.name}};
+    part.update(region(row.region));
+    partitions.push_back(std::move(part));
+  }
+  return {{"chip", card.chip},
+          {"hw_code", card.hw_code},
+          {"entry", card.entry},
+          {"agent", card.agent},
+          {"facts", facts},
+          {"partitions", partitions},
+          {"table_problem", card.table_problem}};
+}
+
+struct StepObject {
+  Json operator()(const KeepStep& step) const { return with("keep", step.partition, step.from); }
+  Json operator()(const EraseStep& step) const { return with("erase", step.partition, step.target); }
+  Json operator()(const WriteStep& step) const {
+    Json out = with("write", step.partition, step.target);
+    add_image(out, step.image);
+    out["interruptible"] = step.stop == Interruptible::yes;
+    out["skip_if_same"] = step.skip_if_same;
+    return out;
+  }
+  Json operator()(const VerifyStep& step) const {
+    Json out = with("verify", step.partition, step.target);
+    add_image(out, step.image);
+    out["by"] = to_string(step.by);
+    return out;
+  }
+  Json operator()(const RebootStep& step) const {
+    constexpr std::array<std::string_view, 3> modes{"normal", "off", "stay"};
+    return {{"step", "reboot"}, {"into", modes.at(static_cast<std::size_t>(step.into))}};
+  }
+
+  static Json with(std::string_view kind, const std::string& partition, const Region& where) {
+    Json out{{"step", kind}, {"partition", partition}};
+    out.update(region(where));
+    return out;
+  }
+  static void add_image(Json& out, const ImageRef& image) {
+    out["file"] = image.file;
+    out["bytes"] = image.bytes;
+    out["content_bytes"] = image.content_bytes;
+  }
+};
+
+Json partition_results(const Outcome& outcome) {
+  Json list = Json::array();
+  for (const PartitionResult& part : outcome.partitions) {
+    list.push_back({{"name", part.name},
+                    {"outcome", to_string(part.outcome)},
+                    {"bytes", part.bytes},
+                    {"sha256", part.sha256}});
+  }
+  return list;
+}
+
+void add_outcome(Json& out, const Outcome& outcome) {
+  out["partitions"] = partition_results(outcome);
+  out["warnings"] = warnings(outcome.warnings);
+  out["began_writing"] = outcome.began_writing;
+  out["half_written"] = outcome.half_written;
+  out["identity_folder"] = outcome.identity_folder.string();
+  out["duration_ms"] = outcome.duration.count();
+}
+
+/// The name without the number in front of it.
+std::string symbol_alone(const std::string& symbol) {
+  const bool numbered = !symbol.empty() && symbol.front() >= '0' && symbol.front() <= '9';
+  return numbered ? symbol.substr(std::min(symbol.find(' '), symbol.size() - 1) + 1) : symbol;
+}
+
+void add_error(Json& out, const Error& error, const FailureReport& report) {
+  out["stage"] = to_string(error.stage);
+  out["kind"] = to_string(error.code);
+  out["family"] = error.device_status ? Json(to_string(error.device_status->kind)) : Json("");
+  out["code"] = error.device_status ? Json(error.device_status->code) : Json(nullptr);
+  out["symbol"] = symbol_alone(report.symbol);
+  out["what"] = report.what.empty() ? error.what : report.what;
+  out["detail"] = to_string(error);
+  out["device_state"] = report.device_state;
+  out["cause"] = report.cause;
+  out["retryable"] = report.retryable;
+  out["next_actions"] = report.next_actions;
+  out["evidence"] = report.evidence;
+}
+
+Json chips(const std::vector<ChipName>& names) {
+  Json list = Json::array();
+  for (const ChipName& chip : names)
+    list.push_back({{"name", chip.name}, {"hw_code", chip.hw_code}, {"match", chip.match}});
+  return list;
+}
+
+Json agent_object(const AgentCard& card) {
+  Json entries = Json::array();
+  for (const AgentEntryCard& entry : card.entries) {
+    Json regions = Json::array();
+    for (const AgentRegionCard& part : entry.regions) {
+      regions.push_back({{"offset", part.offset},
+                         {"length", part.length},
+                         {"load_address", part.load_address},
+                         {"signature_length", part.signature_length}});
+    }
+    entries.push_back({{"hw_code", entry.hw_code},
+                       {"hw_version", entry.hw_version},
+                       {"sw_version", entry.sw_version},
+                       {"family", entry.family},
+                       {"chips", chips(entry.chips)},
+                       {"regions", regions}});
+  }
+  return {{"file", card.file.string()}, {"version", card.version},
+          {"sha256", card.sha256},      {"entries", entries},
+          {"remarks", card.remarks},    {"problem", card.error ? to_string(*card.error) : ""}};
+}
+
+Json entry_object(const FirmwareEntry& entry) {
+  return {{"name", entry.name},
+          {"storage", entry.storage},
+          {"region", entry.region},
+          {"start", entry.start},
+          {"size", entry.size},
+          {"selected", entry.selected},
+          {"identity", entry.identity},
+          {"file", entry.file},
+          {"present", entry.present},
+          {"bytes", entry.bytes},
+          {"stored_bytes", entry.stored_bytes},
+          {"kind", entry.kind},
+          {"fits", entry.fits},
+          {"checksum", to_string(entry.checksum)}};
+}
+
+Json preloader_object(const PreloaderCard& card) {
+  return {{"file", card.file.string()}, {"project", card.project},
+          {"form", card.form},          {"memory", card.memory},
+          {"remarks", card.remarks},    {"problem", card.error ? to_string(*card.error) : ""}};
+}
+
+Json firmware_object(const FirmwareCard& card) {
+  Json out{{"scatter", card.scatter.string()}, {"generation", card.generation}, {"version", card.version},
+           {"platform", card.platform},        {"project", card.project},       {"storages", card.storages},
+           {"chips", chips(card.chips)}};
+  out["entries"] = Json::array();
+  for (const auto& entry : card.entries) out["entries"].push_back(entry_object(entry));
+  out["agents"] = Json::array();
+  for (const auto& agent : card.agents) out["agents"].push_back(agent_object(agent));
+  out["preloaders"] = Json::array();
+  for (const auto& preloader : card.preloaders) out["preloaders"].push_back(preloader_object(preloader));
+  out["remarks"] = warnings(card.remarks);
+  out["problems"] = warnings(card.problems);
+  return out;
+}
+
+}  // namespace
+
+std::uint64_t EventLines::now() const {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - begin_).count());
+}
+
+std::string EventLines::stage(Stage stage) const {
+  Json out = event(now(), "stage");
+  out["stage"] = to_string(stage);
+  return line(out);
+}
+
+std::string EventLines::progress(const Progress& progress) const {
+  Json out = event(now(), "progress");
+  out.update({{"stage", to_string(progress.stage)},
+              {"item", progress.item},
+              {"done", progress.done},
+              {"total", progress.total},
+              {"all_done", progress.all_done},
+              {"all_total", progress.all_total}});
+  return line(out);
+}
+
+std::string EventLines::phone(const PhoneCard& card) const {
+  Json out = event(now(), "phone");
+  out.update(phone_object(card));
+  return line(out);
+}
+
+std::string EventLines::finding(const Notice& finding) const {
+  Json out = event(now(), "finding");
+  out["id"] = finding.id;
+  out["level"] = name_of(finding.level);
+  out["text"] = finding.text;
+  out["actions"] = finding.actions;
+  return line(out);
+}
+
+std::string EventLines::plan(const Plan& plan) const {
+  Json out = event(now(), "plan");
+  out["steps"] = Json::array();
+  for (const Step& step : plan.steps) out["steps"].push_back(std::visit(StepObject{}, step));
+  out["warnings"] = warnings(plan.warnings);
+  out["bytes_to_write"] = plan.bytes_to_write();
+  return line(out);
+}
+
+std::string EventLines::outcome(const Outcome& outcome) const {
+  Json out = event(now(), outcome.error ? "error" : "result");
+  out["exit"] = outcome.exit_code;
+  if (outcome.error) {
+    add_error(out, *outcome.error, outcome.failure.value_or(FailureReport{}));
+    out["refusals"] = outcome.refusals;
+  }
+  add_outcome(out, outcome);
+  return line(out);
+}
+
+std::string EventLines::error(const Error& error, int exit) const {
+  Outcome failed;
+  failed.exit_code = exit;
+  failed.error = error;
+  return outcome(failed);
+}
+
+std::string EventLines::firmware(const FirmwareCard& card, int exit) const {
+  if (card.error) return error(*card.error, exit);
+  Json out = event(now(), "result");
+  out["exit"] = exit;
+  out["firmware"] = firmware_object(card);
+  return line(out);
+}
+
+std::string EventLines::agent_file(const AgentCard& card, int exit) const {
+  if (card.error) return error(*card.error, exit);
+  Json out = event(now(), "result");
+  out["exit"] = exit;
+  out["agent_file"] = agent_object(card);
+  return line(out);
+}
+
+std::string EventLines::explanation(const CodeExplanation& explanation, int exit) const {
+  Json out = event(now(), "result");
+  out["exit"] = exit;
+  Json meanings = Json::array();
+  for (const CodeMeaning& meaning : explanation.meanings) {
+    meanings.push_back({{"code", meaning.code},
+                        {"code_text", meaning.code_text},
+                        {"symbol", meaning.symbol},
+                        {"family", meaning.family},
+                        {"generation", meaning.generation},
+                        {"area", meaning.area},
+                        {"means", meaning.means},
+                        {"causes", meaning.causes},
+                        {"next_actions", meaning.next_actions},
+                        {"retryable", meaning.retryable}});
+  }
+  out["explanation"] = {{"asked", explanation.asked},
+                        {"note", explanation.note},
+                        {"unknown", explanation.unknown},
+                        {"meanings", meanings}};
+  return line(out);
+}
+
+}  // namespace mtk::cli

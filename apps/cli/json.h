@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The lines of --json: one object each, as docs/format/events.md describes them. A stable contract.
+#pragma once
+
+#include "apps/cli/view.h"
+
+#include <mtk/explain.h>
+#include <mtk/firmware.h>
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+namespace mtk::cli {
+
+/// Makes the lines; each ends with a line feed. `t` is the time since the program began.
+class EventLines {
+ public:
+  explicit EventLines(const Clock& clock) : clock_(clock), begin_(clock.now()) {}
+
+  std::string stage(Stage stage) const;
+  std::string progress(const Progress& progress) const;
+  std::string phone(const PhoneCard& card) const;
+  std::string finding(const Notice& finding) const;
+  std::string plan(const Plan& plan) const;
+  /// `result` without an error, else `error`: the last line of every run.
+  std::string outcome(const Outcome& outcome) const;
+  /// An error before there was a session.
+  std::string error(const Error& error, int exit) const;
+  std::string firmware(const FirmwareCard& card, int exit) const;
+  std::string agent_file(const AgentCard& card, int exit) const;
+  std::string explanation(const CodeExplanation& explanation, int exit) const;
+
+ private:
+  std::uint64_t now() const;
+
+  const Clock& clock_;
+  Clock::TimePoint begin_;
+};
+
+/// Writes the events of a run. Progress is thinned out to ten lines a second; the end of an item is never
+/// left out.
+class JsonView final : public View {
+ public:
+  JsonView(const Clock& clock, const EventLines& lines, std::function<void(std::string_view)> out)
+      : clock_(clock), lines_(lines), out_(std::move(out)) {}
+
+  void stage(Stage stage) override { out_(lines_.stage(stage)); }
+  void progress(const Progress& progress) override;
+  void phone(const PhoneCard& card) override { out_(lines_.phone(card)); }
+  void finding(const Notice& finding) override { out_(lines_.finding(finding)); }
+  void plan(const Plan& plan) override { out_(lines_.plan(plan)); }
+  void ended(const Outcome& outcome) override { out_(lines_.outcome(outcome)); }
+
+ private:
+  const Clock& clock_;
+  const EventLines& lines_;
+  std::function<void(std::string_view)> out_;
+  std::string item_;
+  std::optional<Clock::TimePoint> last_;
+};
+
+}  // namespace mtk::cli

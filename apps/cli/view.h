@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ways to show a run, and the one observer that feeds them all.
+#pragma once
+
+#include "base/clock.h"
+
+#include <mtk/session.h>
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace mtk::cli {
+
+/// One way to show a run. Calls never overlap; those of SessionObserver come from the session's thread.
+class View : public SessionObserver {
+ public:
+  /// Called several times a second from the main thread.
+  virtual void tick() {}
+  /// The run is over; nothing follows.
+  virtual void ended(const Outcome&) {}
+};
+
+/// Feeds every view and adds what a waiting user needs to hear.
+class Views final : public SessionObserver {
+ public:
+  Views(const Clock& clock, std::vector<std::unique_ptr<View>> views);
+
+  void stage(Stage stage) override;
+  void progress(const Progress& progress) override;
+  void write(LogLevel level, std::string_view line) override;
+  void phone(const PhoneCard& card) override;
+  void finding(const Notice& finding) override;
+  void plan(const Plan& plan) override;
+
+  void tick();
+  void ended(const Outcome& outcome);
+  /// From the first byte of work on the storage until now; zero when there was none.
+  std::chrono::milliseconds work_time();
+
+ private:
+  void tell(const Notice& finding);
+  void advise_waiting();
+
+  std::mutex mutex_;
+  const Clock& clock_;
+  std::vector<std::unique_ptr<View>> views_;
+  Stage stage_ = Stage::host;
+  Clock::TimePoint waiting_since_{};
+  std::size_t advice_given_ = 0;
+  std::optional<Clock::TimePoint> work_began_;
+};
+
+}  // namespace mtk::cli
