@@ -19,55 +19,55 @@ namespace mtk {
 
 /// How the phone is found and its agent started. Empty paths: looked for in the firmware folder.
 struct ConnectOptions {
-  std::string port;                                  ///< as `--port`; empty: the next phone that appears
-  std::optional<std::chrono::milliseconds> timeout;  ///< for the first phone; nothing waits for ever
-  std::filesystem::path da;                          ///< download-agent container
-  std::filesystem::path preloader;                   ///< memory settings when started from the boot ROM
-  std::filesystem::path chip_file;                   ///< a chip record instead of the built-in one
-  std::optional<bool> battery;                       ///< whether one is in; nothing lets the agent find out
-  std::filesystem::path record;                      ///< write the conversation here
-  bool record_payload = false;                       ///< contents and ids too; otherwise their hashes
+  std::string port = {};                                  ///< as `--port`; empty: the next phone that appears
+  std::optional<std::chrono::milliseconds> timeout = {};  ///< for the first phone; nothing waits for ever
+  std::filesystem::path da = {};                          ///< download-agent container
+  std::filesystem::path preloader = {};                   ///< memory settings when started from the boot ROM
+  std::filesystem::path chip_file = {};                   ///< a chip record instead of the built-in one
+  std::optional<bool> battery = {};   ///< whether one is in; nothing lets the agent find out
+  std::filesystem::path record = {};  ///< write the conversation here
+  bool record_payload = false;        ///< contents and ids too; otherwise their hashes
 };
 
 /// A fact about the phone, for people and for JSON: the id is stable, the label is not.
 struct Fact {
-  std::string id;
-  std::string label;
-  std::string value;
+  std::string id = {};
+  std::string label = {};
+  std::string value = {};
 };
 
 struct TableRow {
-  std::string name;
-  Region region;
+  std::string name = {};
+  Region region = {};
 };
 
 /// What is known of the connected phone; grows while the session learns more.
 struct PhoneCard {
-  std::string chip;  ///< `MT6580`; empty when not in the table
+  std::string chip = {};  ///< `MT6580`; empty when not in the table
   std::uint16_t hw_code = 0;
-  std::string entry;  ///< `brom`, `preloader`
-  std::string agent;  ///< `legacy 4.2`; empty before one runs
-  std::vector<Fact> facts;
-  std::vector<TableRow> partitions;  ///< from the phone's own table
-  std::string table_problem;         ///< why there are none
+  std::string entry = {};  ///< `brom`, `preloader`
+  std::string agent = {};  ///< `legacy 4.2`; empty before one runs
+  std::vector<Fact> facts = {};
+  std::vector<TableRow> partitions = {};  ///< from the phone's own table
+  std::string table_problem = {};         ///< why there are none
 };
 
 /// Something worth telling besides progress, with what to do about it.
 struct Notice {
-  std::string id;
+  std::string id = {};
   LogLevel level = LogLevel::info;
-  std::string text;
-  std::vector<std::string> actions;
+  std::string text = {};
+  std::vector<std::string> actions = {};
 };
 
 /// The four lines of every failure: what happened, the phone now, what to do, what was checked.
 struct FailureReport {
-  std::string what;
-  std::string symbol;  ///< the vendor's name for the phone's status; empty when there is none
-  std::string device_state;
-  std::string cause;
-  std::vector<std::string> next_actions;
-  std::vector<std::string> evidence;
+  std::string what = {};
+  std::string symbol = {};  ///< the vendor's name for the phone's status; empty when there is none
+  std::string device_state = {};
+  std::string cause = {};
+  std::vector<std::string> next_actions = {};
+  std::vector<std::string> evidence = {};
   bool retryable = false;
 };
 
@@ -76,25 +76,25 @@ std::string_view to_string(PartitionOutcome outcome);
 
 /// One line of the final card.
 struct PartitionResult {
-  std::string name;
+  std::string name = {};
   PartitionOutcome outcome;
   std::uint64_t bytes = 0;
-  std::string sha256;  ///< of what was kept or verified
+  std::string sha256 = {};  ///< of what was kept or verified
 };
 
 /// How a job ended. Success means verified, unless verification was switched off.
 struct Outcome {
   int exit_code = 0;  ///< as the command line exits; docs/user/exit-codes.md
-  std::optional<Error> error;
-  std::optional<FailureReport> failure;  ///< with an error
-  std::vector<PartitionResult> partitions;
-  std::vector<std::string> refusals;  ///< why nothing was written
-  std::vector<Warning> warnings;
-  PhoneCard phone;
-  Plan plan;  ///< of a flash
+  std::optional<Error> error = {};
+  std::optional<FailureReport> failure = {};  ///< with an error
+  std::vector<PartitionResult> partitions = {};
+  std::vector<std::string> refusals = {};  ///< why nothing was written
+  std::vector<Warning> warnings = {};
+  PhoneCard phone = {};
+  Plan plan = {};  ///< of a flash
   bool began_writing = false;
-  std::string half_written;               ///< partition that an early end left in pieces
-  std::filesystem::path identity_folder;  ///< where identity partitions were kept
+  std::string half_written = {};               ///< partition that an early end left in pieces
+  std::filesystem::path identity_folder = {};  ///< where identity partitions were kept
   std::chrono::milliseconds duration{0};
 };
 
@@ -111,28 +111,28 @@ struct InfoJob {};
 struct WaitJob {};
 struct PartsJob {};
 struct ReadItem {
-  std::string place;
-  std::filesystem::path file;
+  std::string place = {};
+  std::filesystem::path file = {};
 };
 struct ReadJob {
-  std::vector<ReadItem> items;
+  std::vector<ReadItem> items = {};
 };
 struct WriteJob {
-  std::string place;
-  std::filesystem::path file;
-  std::vector<std::string> erase_identity;
+  std::string place = {};
+  std::filesystem::path file = {};
+  std::vector<std::string> erase_identity = {};
   VerifyBy verify = VerifyBy::read_back;
 };
 struct EraseJob {
-  std::vector<std::string> places;
-  std::vector<std::string> erase_identity;
+  std::vector<std::string> places = {};
+  std::vector<std::string> erase_identity = {};
 };
 struct FlashJob {
-  std::filesystem::path firmware;  ///< folder or scatter file
-  std::vector<std::string> only;
-  std::vector<std::string> skip;
-  std::map<std::string, std::filesystem::path> images;
-  std::vector<std::string> erase_identity;
+  std::filesystem::path firmware = {};  ///< folder or scatter file
+  std::vector<std::string> only = {};
+  std::vector<std::string> skip = {};
+  std::map<std::string, std::filesystem::path> images = {};
+  std::vector<std::string> erase_identity = {};
   VerifyBy verify = VerifyBy::read_back;
   BootMode next = BootMode::normal;
   bool dry_run = false;  ///< plan against the phone and stop before the first write
@@ -167,8 +167,8 @@ Outcome plan_without_phone(const FlashJob& job);
 
 /// Where kept partitions, journals and logs live: `MTKFLASH_HOME`, else the XDG folders.
 struct HomeFolders {
-  std::filesystem::path data;
-  std::filesystem::path logs;
+  std::filesystem::path data = {};
+  std::filesystem::path logs = {};
 };
 HomeFolders home_folders();
 

@@ -28,6 +28,7 @@ Result<std::unique_ptr<Transport>> recorded(std::unique_ptr<Transport> link, con
 
 Result<std::unique_ptr<Transport>> Connector::open(OpContext& op) {
   const Wait wait{options_.timeout ? Clock::Duration{*options_.timeout} : Clock::Duration::max(), op.stop};
+  if (open_) return at(Stage::connect, open_(wait));
   return at(Stage::connect,
             options_.port.empty() ? wait_for_port(wait, observer_) : open_port(options_.port, wait));
 }

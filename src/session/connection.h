@@ -29,10 +29,19 @@ struct Connection {
   std::unique_ptr<Agent> agent;
 };
 
+/// Opens the way to the phone. The usual one follows ConnectOptions::port; tests bring phones of their own.
+using OpenLink = std::function<Result<std::unique_ptr<Transport>>(const Wait&)>;
+
 class Connector {
  public:
-  Connector(const ConnectOptions& options, Companions companions, SessionObserver& observer, PhoneCard& card)
-      : options_(options), companions_(std::move(companions)), observer_(observer), card_(card) {}
+  /// \param open  may be empty
+  Connector(const ConnectOptions& options, Companions companions, SessionObserver& observer, PhoneCard& card,
+            OpenLink open)
+      : options_(options),
+        companions_(std::move(companions)),
+        observer_(observer),
+        card_(card),
+        open_(std::move(open)) {}
 
   /// Waits for the phone, greets and identifies it. Errors: stages connect, brom, preloader.
   Result<Connection> identify(OpContext& op);
@@ -49,6 +58,7 @@ class Connector {
   Companions companions_;
   SessionObserver& observer_;
   PhoneCard& card_;
+  OpenLink open_;
 };
 
 /// The phone's own partition table, read through the agent; the reason when there is none.

@@ -59,8 +59,9 @@ Result<> take_plan(Planned planned, Outcome& outcome) {
 
 class Runner {
  public:
-  Runner(const ConnectOptions& options, SessionObserver& observer, const std::stop_token& stop)
-      : options_(options), observer_(observer), op_{stop, observer} {}
+  Runner(const ConnectOptions& options, SessionObserver& observer, const std::stop_token& stop,
+         const OpenLink& open)
+      : options_(options), observer_(observer), op_{stop, observer}, open_(open) {}
 
   Outcome run(const Job& job) {
     const auto begin = clock_.now();
@@ -180,7 +181,7 @@ class Runner {
   const Gpt* gpt() const { return table_.gpt ? &*table_.gpt : nullptr; }
 
   Result<> identify(Companions files) {
-    connector_.emplace(options_, std::move(files), observer_, out_.phone);
+    connector_.emplace(options_, std::move(files), observer_, out_.phone, open_);
     MTK_TRY_LET(connection_, connector_->identify(op_));
     return {};
   }
@@ -302,6 +303,7 @@ class Runner {
   const ConnectOptions& options_;
   SessionObserver& observer_;
   OpContext op_;
+  const OpenLink& open_;
   SystemClock clock_;
   Outcome out_;
   std::optional<Connector> connector_;
@@ -312,8 +314,8 @@ class Runner {
 }  // namespace
 
 Outcome run_job(const Job& job, const ConnectOptions& options, SessionObserver& observer,
-                const std::stop_token& stop) {
-  return Runner{options, observer, stop}.run(job);
+                const std::stop_token& stop, const OpenLink& open) {
+  return Runner{options, observer, stop, open}.run(job);
 }
 
 Outcome plan_without_phone(const FlashJob& job) {

@@ -20,7 +20,7 @@ def mtk_image(name: str, data: bytes) -> bytes:
 
 def android_boot(name: str, size: int) -> bytes:
     """Header version 0. Kernel and ramdisk carry MTK headers, as phones of this age want them."""
-    page = BOOT_PAGE if size >= 4 * BOOT_PAGE else 512
+    page = BOOT_PAGE
     kernel_size = (size - page) * 3 // 4 // page * page
     ramdisk_size = size - page - kernel_size
     kernel = mtk_image("KERNEL", noise(f"{name} kernel", kernel_size - 512))

@@ -32,7 +32,7 @@ class Starter {
     MTK_TRY(at(Stage::da1, send_stage2(link_, stages.stage2, op_)));
 
     op_.observer.stage(Stage::da2);
-    MTK_TRY(at(Stage::da2, link_.send(ack)));
+    MTK_TRY(at(Stage::da2, in(link_.send(ack), "REPORT")));
     MTK_TRY_LET(const Report report, at(Stage::da2, read_report(link_, greeting.flash.nand_ids.size())));
     if (greeting.flash.emmc_status == 0 && !is_same_card(greeting, report))
       op_.observer.write(LogLevel::warning, "the two stages of the agent name different storage ids");

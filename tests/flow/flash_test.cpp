@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole jobs on the virtual phone: what it holds afterwards, and what is said.
+#include "flow/bench.h"
+
+#include "image/package/firmware.h"
+#include "image/preloader/preloader.h"
+
+#include <gmock/gmock.h>
+
+namespace mtk {
+namespace {
+
+using testing::firmware_folder;
+using ::testing::HasSubstr;
+using testing::PhoneBench;
+
+/// Where the firmware's images differ from what the phone holds.
+std::string differences(PhoneBench& bench, const std::filesystem::path& folder) {
+  std::string text;
+  const Firmware firmware = open_firmware(folder).value();
+  const Bytes user = bench.content(sim::part_user);
+  const Bytes boot1 = bench.content(sim::part_boot1);
+  for (const auto& entry : firmware.scatter.sections.front().entries) {
+    const FirmwareImage* image = firmware.find(entry.name);
+    if (image == nullptr || !entry.is_download) continue;
+    const Bytes whole = read_all(*image->content, 1U << 30).value();
+    if (entry.area == Area::boot1) {
+      const Bytes device = add_emmc_header(whole).value();
+      if (!std::ranges::equal(device, ByteView{boot1}.first(device.size()))) text += entry.name + " ";
+      continue;
+    }
+    for (const ByteRange& range : ranges_to_write(*image->content)) {
+      const auto there = ByteView{user}.subspan(entry.physical_start + range.offset, range.length);
+      if (!std::ranges::equal(ByteView{whole}.subspan(range.offset, range.length), there))
+        text += entry.name + " ";
+    }
+  }
+  return text;
+}
+
+class Flash : public ::testing::TestWithParam<std::tuple<const char*, sim::Entry>> {};
+
+TEST_P(Flash, leaves_the_firmware_on_the_phone_and_the_phone_starts) {
+  const auto& [model, entry] = GetParam();
+  PhoneBench bench{model, entry};
+  const Outcome outcome = bench.run(FlashJob{.firmware = firmware_folder(model)});
+  ASSERT_FALSE(outcome.error) << to_string(*outcome.error) << "\n" << bench.log();
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.phone.entry, entry == sim::Entry::brom ? "brom" : "preloader");
+  EXPECT_EQ(differences(bench, firmware_folder(model)), "");
+  EXPECT_EQ(bench.phone().boot_report().reached, sim::BootStage::android)
+      << bench.phone().boot_report().text();
+  EXPECT_TRUE(bench.phone().boot_report().radio);
+}
+
+INSTANTIATE_TEST_SUITE_P(Phones, Flash,
+                         ::testing::Values(std::tuple{"tiny-6580", sim::Entry::cold},
+                                           std::tuple{"tiny-6580", sim::Entry::brom}));
+
+TEST(FlashFlow, brings_back_a_phone_whose_preloader_is_bare) {
+  PhoneBench bench{"tiny-6580"};
+  const Firmware firmware = open_firmware(firmware_folder("tiny-6580")).value();
+  const Bytes bare = read_all(*firmware.find("preloader")->content, 1U << 20).value();
+  ASSERT_TRUE(bench.phone().card().write(sim::part_boot1, 0, bare));
+  ASSERT_EQ(bench.phone().boot_report().reached, sim::BootStage::rom);
+  const Outcome outcome = bench.run(FlashJob{.firmware = firmware_folder("tiny-6580")});
+  ASSERT_FALSE(outcome.error) << to_string(*outcome.error) << "\n" << bench.log();
+  EXPECT_EQ(outcome.phone.entry, "brom");
+  EXPECT_EQ(bench.phone().boot_report().reached, sim::BootStage::android);
+}
+
+TEST(FlashFlow, touches_nothing_when_the_firmware_is_for_another_chip) {
+  PhoneBench bench{"tiny-6580"};
+  const Bytes before = bench.content(sim::part_user);
+  const Outcome outcome = bench.run(FlashJob{.firmware = firmware_folder("tiny-6580-foreign")});
+  ASSERT_TRUE(outcome.error);
+  EXPECT_EQ(outcome.error->code, Errc::refused);
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_FALSE(outcome.began_writing);
+  EXPECT_EQ(bench.content(sim::part_user), before);
+}
+
+TEST(FlashFlow, reads_back_what_it_wrote) {
+  PhoneBench bench{"tiny-6580"};
+  ASSERT_FALSE(bench.run(FlashJob{.firmware = firmware_folder("tiny-6580")}).error);
+  bench.power_cycle();
+  const auto file = bench.folder() / "boot.img";
+  const ConnectOptions with_agent{.da = firmware_folder("tiny-6580") / "MTK_AllInOne_DA.bin"};
+  const Outcome outcome = bench.run(ReadJob{{{"boot", file}}}, {}, with_agent);
+  ASSERT_FALSE(outcome.error) << to_string(*outcome.error) << "\n" << bench.log();
+  const Bytes read = read_file(file, 1U << 20).value();
+  EXPECT_EQ(read.size(), 0x8000u);
+  const Bytes image = read_file(firmware_folder("tiny-6580") / "boot.img", 1U << 20).value();
+  EXPECT_TRUE(std::ranges::equal(image, ByteView{read}.first(image.size())));
+}
+
+TEST(FlashFlow, keeps_identity_from_being_written_or_erased_by_place) {
+  PhoneBench bench{"tiny-6580"};
+  const ConnectOptions with_agent{.da = firmware_folder("tiny-6580") / "MTK_AllInOne_DA.bin"};
+  for (const Job& job :
+       {Job{EraseJob{.places = {"nvram"}}}, Job{EraseJob{.places = {"user+0xA000:0x200"}}},
+        Job{EraseJob{.places = {"user"}}},
+        Job{WriteJob{.place = "nvram", .file = firmware_folder("tiny-6580") / "logo.bin"}}}) {
+    bench.power_cycle();
+    const Outcome outcome = bench.run(job, {}, with_agent);
+    ASSERT_TRUE(outcome.error);
+    EXPECT_EQ(outcome.exit_code, 3) << to_string(*outcome.error);
+    EXPECT_TRUE(bench.phone().boot_report().radio);
+  }
+  bench.power_cycle();
+  const Outcome agreed =
+      bench.run(EraseJob{.places = {"nvram"}, .erase_identity = {"nvram"}}, {}, with_agent);
+  EXPECT_FALSE(agreed.error) << to_string(*agreed.error) << bench.log();
+  EXPECT_FALSE(bench.phone().boot_report().radio);
+}
+
+TEST(FlashFlow, stops_at_a_packet_and_leaves_download_mode_working) {
+  PhoneBench bench{"tiny-6580"};
+  std::stop_source stopped;
+  stopped.request_stop();
+  const Outcome outcome =
+      bench.run(FlashJob{.firmware = firmware_folder("tiny-6580")}, {}, {}, stopped.get_token());
+  ASSERT_TRUE(outcome.error);
+  EXPECT_EQ(outcome.error->code, Errc::cancelled);
+  EXPECT_EQ(outcome.exit_code, 13);
+}
+
+}  // namespace
+}  // namespace mtk
