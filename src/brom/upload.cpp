@@ -25,7 +25,8 @@ constexpr std::uint16_t no_checksum = 0;
 
 }  // namespace
 
-/// Sends a payload that is not echoed and checks checksum and status, which follow it.
+/// Sends a payload that is not echoed and checks checksum and status, which follow it. Recordings do not keep
+/// it: agents and login files are their makers'.
 /// An empty packet ends the payload only: some boot ROMs wait for it when the last packet was full.
 Result<> BootRom::upload(ByteView payload, OpContext& op) {
   link_.end_transfers_with(ZeroLengthPacket::never);
@@ -34,7 +35,7 @@ Result<> BootRom::upload(ByteView payload, OpContext& op) {
     const ByteView chunk = payload.subspan(offset, std::min(chunk_size, payload.size() - offset));
     if (offset + chunk.size() == payload.size())
       link_.end_transfers_with(ZeroLengthPacket::after_full_packet);
-    auto sent = link_.write(chunk, Wait{write_time, op.stop});
+    auto sent = link_.write(chunk, Wait{write_time, op.stop}, Content::withheld);
     if (!sent) {
       link_.end_transfers_with(ZeroLengthPacket::never);
       return sent;

@@ -22,7 +22,7 @@ Result<> hand_over(AgentLink& link, const AgentImage& image, OpContext& op) {
   for (std::size_t offset = 0; offset < data.size(); offset += stage2_packet_size) {
     const ByteView packet =
         data.subspan(offset, std::min<std::size_t>(stage2_packet_size, data.size() - offset));
-    MTK_TRY(link.send(packet));
+    MTK_TRY(link.send(packet, Content::withheld));
     MTK_TRY(link.expect_ack(wait_for::stage2_chunk));
     progress.done += packet.size();
     op.observer.progress(progress);

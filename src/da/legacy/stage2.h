@@ -10,8 +10,9 @@
 
 namespace mtk::legacy {
 
-/// Returns when stage 2 runs. Errors: bad_image, device_status, protocol, timeout (also when stage 1 refuses
-/// the image: it does so by silence, and only a power cycle helps).
+/// Returns when stage 2 runs. Recordings do not keep the image, which is its maker's. Errors: bad_image,
+/// device_status, protocol, timeout (also when stage 1 refuses the image: it does so by silence, and only a
+/// power cycle helps).
 Result<> send_stage2(AgentLink& link, const AgentImage& image, OpContext& op);
 
 }  // namespace mtk::legacy
