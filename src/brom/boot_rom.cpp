@@ -15,8 +15,10 @@ namespace {
 constexpr std::uint8_t version_of_brom = 0xfe;  // the boot ROM does not know GET_BL_VER and echoes it
 constexpr std::uint8_t first_version_with_ids = 3;
 
-/// A phone that does not know a question, or refuses it, may still be flashed.
-bool is_left_open(const Error& error) {
+/// A phone that does not know a question, or refuses it, may still be flashed. Silence without an echo is the
+/// same for GET_VERSION; where an echo is due, nobody is there.
+bool is_left_open(std::string_view question, const Error& error) {
+  if (error.code == Errc::timeout) return question == GetVersion::name;
   return error.code == Errc::unsupported || error.code == Errc::device_status;
 }
 
@@ -103,7 +105,7 @@ Result<> BootRom::ask_ids(const IdentifyOptions& options, PhoneInfo& info, OpCon
     auto id = read_block(command, Content::withheld, op);
     if (id) {
       into = std::move(*id);
-    } else if (is_left_open(id.error())) {
+    } else if (is_left_open(command.name, id.error())) {
       info.notes.push_back(fmt::format("{}: {}", command.name, id.error().what));
     } else {
       return fail(std::move(id.error()));
@@ -130,7 +132,7 @@ Result<PhoneInfo> BootRom::identify(const IdentifyOptions& options, OpContext& o
     auto reply = run(command, op);
     if (reply) {
       keep(*reply);
-    } else if (is_left_open(reply.error())) {
+    } else if (is_left_open(command.name, reply.error())) {
       info.notes.push_back(fmt::format("{}: {}", command.name, reply.error().what));
     } else {
       return fail(std::move(reply.error()));
@@ -144,8 +146,7 @@ Result<PhoneInfo> BootRom::identify(const IdentifyOptions& options, OpContext& o
   }));
   MTK_TRY(optional(GetTargetConfig{},
                    [&](const GetTargetConfig::Reply& reply) { info.target_config = reply.config; }));
-  MTK_TRY_LET(const GetVersion::Reply rom, run(GetVersion{}, op));
-  info.brom_version = rom.version;
+  MTK_TRY(optional(GetVersion{}, [&](const GetVersion::Reply& reply) { info.brom_version = reply.version; }));
   if (info.stage == BootStage::preloader && info.bl_version >= first_version_with_ids) {
     MTK_TRY(optional(GetPlCap{}, [&](const GetPlCap::Reply& reply) {
       info.capabilities = PreloaderCapabilities{.flags = reply.capabilities};

@@ -121,6 +121,25 @@ TEST(BootRom, leaves_open_what_a_phone_only_echoes) {
   EXPECT_EQ(info->notes.size(), 2u);
 }
 
+TEST(BootRom, takes_a_boot_rom_without_a_version_for_ff) {
+  Fixture phone{
+      "T> FE\n D> FE\n T> FD\n D> FD 65 73 00 00\n T> FC\n D> FC 00*8\n T> D8\n D> D8 00*6\n T> FF\n wait "
+      "1000\n"
+      "T> E1\n D> E1 00 00 00 00 00 00\n"};
+  const auto info = phone.rom.identify({}, phone.op);
+  ASSERT_TRUE(info) << to_string(info.error());
+  EXPECT_EQ(info->brom_version, 0xff);
+  EXPECT_EQ(info->notes.size(), 1u);
+}
+
+TEST(BootRom, a_phone_that_falls_silent_is_no_phone_with_open_questions) {
+  Fixture phone{"T> FE\n D> FE\n T> FD\n D> FD 65 73 00 00\n T> FC\n"};
+  const auto info = phone.rom.identify({}, phone.op);
+  ASSERT_FALSE(info);
+  EXPECT_EQ(info.error().code, Errc::timeout);
+  EXPECT_EQ(info.error().during.front(), "GET_HW_SW_VER");
+}
+
 TEST(BootRom, reports_the_status_word_when_the_phone_refuses) {
   Fixture phone{"T> FE\n D> FE\n T> FD\n D> FD 07 66 10 0C\n"};
   const auto info = phone.rom.identify({}, phone.op);

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -29,19 +28,19 @@ constexpr std::uint16_t no_checksum = 0;
 /// it: agents and login files are their makers'.
 /// An empty packet ends the payload only: some boot ROMs wait for it when the last packet was full.
 Result<> BootRom::upload(ByteView payload, OpContext& op) {
-  link_.end_transfers_with(ZeroLengthPacket::never);
-  for (std::size_t offset = 0; offset < payload.size(); offset += chunk_size) {
-    if (op.stop.stop_requested()) return fail(Errc::cancelled, "stopped by the user");
-    const ByteView chunk = payload.subspan(offset, std::min(chunk_size, payload.size() - offset));
-    if (offset + chunk.size() == payload.size())
-      link_.end_transfers_with(ZeroLengthPacket::after_full_packet);
-    auto sent = link_.write(chunk, Wait{write_time, op.stop}, Content::withheld);
-    if (!sent) {
-      link_.end_transfers_with(ZeroLengthPacket::never);
-      return sent;
+  const auto send_all = [&]() -> Result<> {
+    for (std::size_t offset = 0; offset < payload.size(); offset += chunk_size) {
+      if (op.stop.stop_requested()) return fail(Errc::cancelled, "stopped by the user");
+      const bool is_last = payload.size() - offset <= chunk_size;
+      link_.end_transfers_with(is_last ? ZeroLengthPacket::after_full_packet : ZeroLengthPacket::never);
+      const ByteView chunk = is_last ? payload.subspan(offset) : payload.subspan(offset, chunk_size);
+      MTK_TRY(link_.write(chunk, Wait{payload_time, op.stop}, Content::withheld));
     }
-  }
+    return {};
+  };
+  auto sent = send_all();
   link_.end_transfers_with(ZeroLengthPacket::never);
+  MTK_TRY(std::move(sent));
   MTK_TRY_LET(const std::uint16_t theirs, status_word(checksum_time, op));
   MTK_TRY(success(checksum_time, op));
   const std::uint16_t ours = xor16(payload);
