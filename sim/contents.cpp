@@ -33,8 +33,12 @@ Bytes bloader_info(const Model& model) {
     ByteWriter record;
     const Bytes short_id{id.begin(),
                          id.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(id.size(), 9))};
-    record.le<std::uint32_t>(0).le(memory.type).le<std::uint32_t>(9).le<std::uint32_t>(0);
-    record.bytes(short_id).fill(16 - short_id.size());
+    if (memory.emi_version == 11 || memory.emi_version == 14) {
+      record.le(memory.type).bytes(short_id).fill(16 - short_id.size()).le<std::uint32_t>(9);
+    } else {
+      record.le<std::uint32_t>(0).le(memory.type).le<std::uint32_t>(9).le<std::uint32_t>(0);
+      record.bytes(short_id).fill(16 - short_id.size());
+    }
     Bytes bytes = std::move(record).take();
     bytes.resize(memory.record_size);
     out.bytes(bytes);

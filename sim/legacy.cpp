@@ -17,6 +17,8 @@ constexpr std::uint32_t settings_limit = 0x10000;
 constexpr std::size_t compared_id_bytes = 9;
 constexpr std::size_t signature_slot = 0x100;
 constexpr std::uint8_t type_dram = 2;
+/// After this much silence, records of unannounced length are over.
+constexpr milliseconds records_gap{50};
 constexpr std::uint32_t calibration_dump[] = {3, 0x1c004004, 0xaa080033, 0x13, 0x10};
 
 std::uint32_t record_size_of(std::uint32_t version) {
@@ -105,31 +107,51 @@ void LegacyStage::run_enable_dram(std::vector<std::uint32_t> versions, std::func
 }
 
 void LegacyStage::take_emi_length(std::uint32_t version, std::uint32_t record_size) {
-  if (version == 12 || version == 13) return take_emi_records(version, record_size, record_size);
+  const auto take = [this, version, record_size](ByteView records) {
+    take_emi_records(version, record_size, records);
+  };
+  if (version == 12 || version == 13) return field(record_size, take);
   const bool announced = version >= 14 && (board_.model.agent.emi_total_length || version == no_version);
-  if (!announced) {
-    // Nothing tells how many records come: as many as the phone's own preloader has.
-    const auto count = static_cast<std::uint32_t>(board_.model.memory.ids.size());
-    return take_emi_records(version, record_size, record_size * std::max(count, 1U));
-  }
-  field(4, [this, version, record_size](ByteView bytes) {
-    take_emi_records(version, record_size, ByteReader{bytes}.be<std::uint32_t>());
+  if (!announced) return gather_emi_records(version, record_size);
+  field(4, [this, take](ByteView bytes) {
+    const auto size = ByteReader{bytes}.be<std::uint32_t>();
+    if (size == 0 || size > settings_limit) return hang(fmt::format("0x{:x} bytes of memory settings", size));
+    field(size, take);
   });
 }
 
-void LegacyStage::take_emi_records(std::uint32_t version, std::uint32_t record_size, std::uint32_t size) {
-  if (size == 0 || size > settings_limit) return hang(fmt::format("0x{:x} bytes of memory settings", size));
-  field(size, [this, version, record_size](ByteView records) {
-    // A file may have another record size than the agent announces; its own preloader's is then the right
-    // one.
-    const bool known = version == no_version || emi_knows(version, record_size, records, memory_id()) ||
-                       emi_knows(version, board_.model.memory.record_size, records, memory_id());
-    board_.send_be(byte_sum(records));
-    field(1, [this, version, known](ByteView answer) {
-      if (answer[0] != std::byte{legacy::ack})
-        return hang("the host does not accept the sum of the memory settings");
-      field(4, [this, version, known](ByteView) { finish_emi(version, known); });
-    });
+/// Nothing tells how many records come: they end when the host falls silent.
+void LegacyStage::gather_emi_records(std::uint32_t version, std::uint32_t record_size) {
+  emi_records_.clear();
+  emi_gathered_ = [this, version, record_size] { take_emi_records(version, record_size, emi_records_); };
+  gather_next();
+}
+
+void LegacyStage::gather_next() {
+  field(1, [this](ByteView byte) {
+    if (emi_records_.size() >= settings_limit) return hang("memory settings without end");
+    emi_records_.push_back(byte[0]);
+    silence_at_ = board_.now + records_gap;
+    gather_next();
+  });
+}
+
+void LegacyStage::advance() {
+  if (!silence_at_ || board_.now < *silence_at_) return;
+  silence_at_.reset();
+  const auto gathered = std::move(emi_gathered_);
+  gathered();
+}
+
+void LegacyStage::take_emi_records(std::uint32_t version, std::uint32_t record_size, ByteView records) {
+  // A file may have another record size than the agent announces; its own preloader's is then the right one.
+  const bool known = version == no_version || emi_knows(version, record_size, records, memory_id()) ||
+                     emi_knows(version, board_.model.memory.record_size, records, memory_id());
+  board_.send_be(byte_sum(records));
+  field(1, [this, version, known](ByteView answer) {
+    if (answer[0] != std::byte{legacy::ack})
+      return hang("the host does not accept the sum of the memory settings");
+    field(4, [this, version, known](ByteView) { finish_emi(version, known); });
   });
 }
 

@@ -34,6 +34,8 @@ constexpr std::uint32_t no_table = 1037;
 class LegacyStage : public FieldStage {
  public:
   using FieldStage::FieldStage;
+  std::optional<TimePoint> next_event() const override { return silence_at_; }
+  void advance() override;
 
  protected:
   void send_ack() { board_.send_u8(legacy::ack); }
@@ -48,10 +50,15 @@ class LegacyStage : public FieldStage {
 
  private:
   void take_emi_length(std::uint32_t version, std::uint32_t record_size);
-  void take_emi_records(std::uint32_t version, std::uint32_t record_size, std::uint32_t size);
+  void gather_next();
+  void gather_emi_records(std::uint32_t version, std::uint32_t record_size);
+  void take_emi_records(std::uint32_t version, std::uint32_t record_size, ByteView records);
   void finish_emi(std::uint32_t version, bool known);
 
   std::function<void()> emi_done_;
+  Bytes emi_records_;
+  std::function<void()> emi_gathered_;
+  std::optional<TimePoint> silence_at_;  ///< when records without announced length are over
 };
 
 /// Whether settings of that version hold a record for the memory with this id.

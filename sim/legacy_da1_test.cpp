@@ -265,13 +265,38 @@ TEST_F(Dram, a_version_that_is_not_accepted_is_refused_in_both_readings) {
   EXPECT_EQ(start_dram(bench(), 21, record(cid_)).size(), 14u);
 }
 
-TEST_F(Dram, a_chip_without_total_length_takes_as_many_records_as_its_own_preloader_has) {
+TEST_F(Dram, records_without_announced_length_end_with_silence) {
   Model model = newer();
   model.agent.emi_total_length = false;
   reach(std::move(model));
   bench().say({0xe8, 0, 0, 0, 21});
   bench().say({0x5a});
-  EXPECT_EQ(bench().say(record(cid_)).size(), 2u);
+  Bytes other = cid_;
+  other[4] ^= std::byte{1};
+  EXPECT_TRUE(bench().say(record(other)).empty());
+  EXPECT_TRUE(bench().wait(milliseconds{10}).empty());
+  EXPECT_TRUE(bench().say(record(cid_)).empty());
+  EXPECT_EQ(bench().wait(milliseconds{60}).size(), 2u);
+  bench().say({0x5a});
+  EXPECT_EQ(bench().say({0x80, 0, 0, 1}).size(), 14u);
+}
+
+TEST_F(Dram, version_11_shows_the_memory_id_first_and_has_its_own_record_layout) {
+  Model model = newer();
+  model.agent.emi_versions = {11};
+  reach(std::move(model));
+  Bytes expected = to_bytes({0x5a});
+  expected.insert(expected.end(), cid_.begin(), cid_.end());
+  const Bytes size = to_bytes({0, 0, 0, 168});
+  expected.insert(expected.end(), size.begin(), size.end());
+  EXPECT_EQ(bench().say({0xe8, 0, 0, 0, 11}), expected);
+  bench().say({0x5a});
+  ByteWriter old_layout;
+  old_layout.le<std::uint32_t>(0x0202).bytes(cid_).fill(148);
+  bench().say(old_layout.view());
+  EXPECT_EQ(bench().wait(milliseconds{60}).size(), 2u);
+  bench().say({0x5a});
+  EXPECT_EQ(bench().say({0x80, 0, 0, 1}).size(), 14u);
 }
 
 TEST_F(Dram, version_13_has_one_record_and_a_calibration_dump) {

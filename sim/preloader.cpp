@@ -28,7 +28,8 @@ Preloader::Preloader(Board& board)
     : board_(board), handshake_(rule_of(board.model)), commands_(board, Speaker::preloader) {}
 
 void Preloader::start() {
-  window_end_ = board_.now + milliseconds{board_.model.preloader.window_ms};
+  const milliseconds window{board_.model.preloader.window_ms};
+  window_end_ = window.count() == 0 ? TimePoint::max() : board_.now + window;
   next_ready_ = board_.now;
   if (!board_.model.preloader.factory_lock) return;
   board_.log("preloader: factory lock is set, no tool connection is offered");
@@ -176,18 +177,23 @@ void Preloader::go_on(std::string_view mode) {
 }
 
 std::optional<TimePoint> Preloader::next_event() const {
+  TimePoint next = TimePoint::max();
   switch (mode_) {
     case Mode::listening:
-      return port_open_ ? std::min(next_ready_, window_end_) : window_end_;
+      next = port_open_ ? std::min(next_ready_, window_end_) : window_end_;
+      break;
     case Mode::starting:
-      return start_end_;
+      next = start_end_;
+      break;
     case Mode::collecting:
-      return collect_end_;
+      next = collect_end_;
+      break;
     case Mode::commands:
     case Mode::over:
       break;
   }
-  return std::nullopt;
+  if (next == TimePoint::max()) return std::nullopt;
+  return next;
 }
 
 void Preloader::advance() {

@@ -34,6 +34,17 @@ TEST(Preloader, says_ready_every_20_ms_for_two_and_a_half_seconds_and_then_boots
   EXPECT_EQ(bench.phone().bus(), Bus::android);
 }
 
+TEST(Preloader, a_window_of_zero_lasts_for_ever) {
+  Model model = model_named("tiny-6580");
+  model.preloader.window_ms = 0;
+  Bench bench{std::move(model)};
+  bench.plug();
+  bench.wait(std::chrono::minutes{1});
+  EXPECT_EQ(bench.phone().bus(), Bus::preloader);
+  bench.say("MET");
+  EXPECT_FALSE(bench.phone().next_event()) << "a token that never ends is waited for";
+}
+
 TEST(Preloader, after_a_reset_it_is_silent_until_the_port_is_opened) {
   Bench bench{model_named("tiny-6580"), Bench::keys_held()};
   bench.reach_agent();
