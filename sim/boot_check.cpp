@@ -4,6 +4,7 @@
 #include "base/checked.h"
 #include "base/hash.h"
 #include "sim/contents.h"
+#include "sim/legacy.h"
 
 #include <fmt/format.h>
 
@@ -16,6 +17,8 @@ namespace {
 
 constexpr std::size_t boot_area_limit = 0x100000;
 constexpr std::uint32_t hash_signature_size = 0x20;
+constexpr std::size_t settings_records = 0x70;
+constexpr std::uint32_t settings_count_limit = 64;
 
 Check no(std::string why) { return {.ok = false, .why = std::move(why)}; }
 
@@ -228,6 +231,31 @@ Check check_preloader(const Card& card) {
   return head ? check_boot_area(*head) : no(head.error().what);
 }
 
+Check check_memory_settings(const Model& model, const Card& card) {
+  const Check nothing{.ok = true, .why = "no memory settings to judge"};
+  const auto size = std::min<std::uint64_t>(card.size(part_boot1), boot_area_limit);
+  const auto area = card.read(part_boot1, 0, static_cast<std::size_t>(size));
+  if (!area) return no(area.error().what);
+  const Bytes marker = to_bytes("MTK_BLOADER_INFO_v");
+  const auto found = std::search(area->begin(), area->end(), marker.begin(), marker.end());
+  const auto block = ByteView{*area}.subspan(static_cast<std::size_t>(found - area->begin()));
+  if (block.size() < settings_records) return nothing;
+  const std::string version_text = printable_text(block.subspan(marker.size(), 2));
+  ByteReader in{block};
+  in.seek(settings_records - 4);
+  const auto count = in.le<std::uint32_t>();
+  if (version_text.size() != 2 || !std::isdigit(static_cast<unsigned char>(version_text[0])) ||
+      !std::isdigit(static_cast<unsigned char>(version_text[1])) || count == 0 ||
+      count > settings_count_limit)
+    return nothing;
+  const auto version = static_cast<std::uint32_t>((version_text[0] - '0') * 10 + version_text[1] - '0');
+  const std::size_t length = std::size_t{count} * model.memory.record_size;
+  if (length > in.remaining()) return nothing;
+  if (emi_knows(version, model.memory.record_size, in.bytes(length), model.storage.cid))
+    return {.ok = true, .why = "memory settings fit"};
+  return no("the preloader has no settings for this phone's memory");
+}
+
 Result<GptView> read_gpt(const Card& card) {
   auto first = parse_gpt(card, 1);
   if (first) return first;
@@ -240,6 +268,11 @@ BootReport check_boot(const Model& model, const Card& card) {
   const Check preloader = check_preloader(card);
   if (!preloader.ok) {
     report.why = preloader.why;
+    return report;
+  }
+  report.reached = BootStage::memory;
+  if (const Check memory = check_memory_settings(model, card); !memory.ok) {
+    report.why = memory.why;
     return report;
   }
   report.reached = BootStage::preloader;
@@ -268,6 +301,9 @@ std::string BootReport::text() const {
   switch (reached) {
     case BootStage::rom:
       out = fmt::format("stays in the boot ROM: {}\n", why);
+      break;
+    case BootStage::memory:
+      out = fmt::format("preloader begins and cannot start memory: {}\n", why);
       break;
     case BootStage::preloader:
       out = fmt::format("preloader runs, then stops: {}\n", why);

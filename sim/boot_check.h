@@ -14,6 +14,10 @@ struct Check {
 /// What the boot ROM wants of boot1: device header, GFH chain, content hash where its type is known.
 Check check_preloader(const Card& card);
 
+/// Whether the preloader in boot1 has settings for this phone's memory. One without a settings block is taken
+/// as right: there is nothing to judge.
+Check check_memory_settings(const Model& model, const Card& card);
+
 /// What an area that begins with `head` would do; check_preloader for bytes.
 Check check_boot_area(ByteView head);
 
@@ -31,7 +35,7 @@ struct GptView {
 /// The user area's table, the backup when the first one is damaged. Errors: bad_image.
 Result<GptView> read_gpt(const Card& card);
 
-enum class BootStage { rom, preloader, logo, android };
+enum class BootStage { rom, memory, preloader, logo, android };
 
 struct BootReport {
   BootStage reached = BootStage::rom;

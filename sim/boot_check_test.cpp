@@ -67,6 +67,19 @@ TEST_F(BootCheck, no_prefix_of_a_boot_area_is_read_past_its_end) {
         << size;
 }
 
+TEST_F(BootCheck, a_preloader_for_another_memory_gets_no_further) {
+  Model other = model_;
+  other.memory.installed_ids = {pattern(16)};
+  Card phone = card();
+  ASSERT_TRUE(phone.write(part_boot1, 0, boot_area(preloader_image(other))));
+  EXPECT_TRUE(check_preloader(phone).ok);
+  EXPECT_FALSE(check_memory_settings(model_, phone).ok);
+  EXPECT_EQ(check_boot(model_, phone).reached, BootStage::memory);
+  other.memory.installed_ids.push_back(model_.storage.cid);
+  ASSERT_TRUE(phone.write(part_boot1, 0, boot_area(preloader_image(other))));
+  EXPECT_EQ(check_boot(model_, phone).reached, BootStage::android);
+}
+
 TEST_F(BootCheck, without_lk_it_stops_in_the_preloader) {
   Card phone = card();
   ASSERT_TRUE(phone.erase(part_user, start_of("lk"), 512));

@@ -256,6 +256,10 @@ void Phone::start_up() {
     keys_held_ = false;
     return run(std::make_unique<Brom>(board_), Bus::brom, model_.usb.brom);
   }
+  if (const Check memory = check_memory_settings(model_, board_.card); !memory.ok) {
+    board_.log("phone: {}; it resets again and again and shows no port", memory.why);
+    return;
+  }
   board_.log("phone: preloader");
   run(std::make_unique<Preloader>(board_), Bus::preloader, model_.usb.preloader);
 }

@@ -48,6 +48,16 @@ TEST(Phone, a_preloader_broken_by_a_write_brings_the_boot_rom) {
   EXPECT_EQ(bench.phone().boot_report().reached, BootStage::rom);
 }
 
+TEST(Phone, with_another_phones_preloader_only_the_keys_bring_a_port) {
+  Bench dead{model_named("archos-40-titanium")};
+  dead.plug();
+  dead.wait(std::chrono::seconds{10});
+  EXPECT_EQ(dead.phone().bus(), Bus::off);
+  Bench keys{model_named("archos-40-titanium"), Bench::keys_held()};
+  keys.reach_commands();
+  EXPECT_EQ(keys.say({0xfe}), to_bytes({0xfe}));
+}
+
 TEST(Phone, a_phone_without_lk_does_not_come_back_after_its_window) {
   Bench bench{model_named("tiny-6580")};
   ASSERT_TRUE(bench.phone().card().erase(part_user, 0xe000, 512));

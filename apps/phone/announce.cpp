@@ -18,6 +18,8 @@ std::string_view name_of(sim::BootStage stage) {
   switch (stage) {
     case sim::BootStage::rom:
       return "brom";
+    case sim::BootStage::memory:
+      return "memory";
     case sim::BootStage::preloader:
       return "preloader";
     case sim::BootStage::logo:
@@ -40,7 +42,7 @@ void announce(const std::string& model, const sim::BootReport& report) {
          {"model", model},
          {"reaches", name_of(report.reached)},
          {"why", report.why},
-         {"download_mode", report.reached != sim::BootStage::rom},
+         {"download_mode", report.reached >= sim::BootStage::preloader},
          {"radio", report.radio},
          {"identity", report.identity_notes}});
 }

@@ -24,6 +24,7 @@ constexpr int exit_stays_in_rom = 21;
 constexpr int exit_stops_in_preloader = 22;
 constexpr int exit_stuck_at_logo = 23;
 constexpr int exit_no_radio = 24;
+constexpr int exit_no_memory = 25;
 
 struct Arguments {
   std::string model;
@@ -79,6 +80,8 @@ int boot_exit_code(const sim::BootReport& report) {
   switch (report.reached) {
     case sim::BootStage::rom:
       return exit_stays_in_rom;
+    case sim::BootStage::memory:
+      return exit_no_memory;
     case sim::BootStage::preloader:
       return exit_stops_in_preloader;
     case sim::BootStage::logo:

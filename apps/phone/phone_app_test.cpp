@@ -14,6 +14,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstring>
@@ -226,6 +227,17 @@ TEST_F(PhoneApp, a_pseudo_terminal_goes_and_comes_back_with_another_identity) {
   EXPECT_FALSE(std::filesystem::is_symlink(path("tty")));
 }
 
+TEST_F(PhoneApp, a_phone_that_cannot_start_closes_the_connection_at_once) {
+  Program program{
+      {"--model", "archos-40-titanium", "--state", path("state"), "--listen", "unix:" + path("port")}};
+  program.line();
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const int link = connect_unix("port");
+    EXPECT_TRUE(is_closed(link));
+    ::close(link);
+  }
+}
+
 TEST_F(PhoneApp, a_cut_on_demand_closes_the_connection) {
   Program program{arguments({"--listen", "unix:" + path("port"), "--fault", "cut=phone:7"})};
   program.line();
@@ -253,6 +265,19 @@ TEST_F(PhoneApp, says_how_far_the_phone_would_start) {
   boot(23, "lk");
   wipe("user", 0xe000, 0x200);  // lk
   boot(22, "preloader");
+  {
+    // The id of the only record in the preloader's settings; the hash over it is made to fit no more, so a
+    // type that is judged by structure alone is set first.
+    auto file = File::open_or_create(path("state/boot1"));
+    ASSERT_TRUE(file && file->write_at(0x800 + 0x1b, to_bytes({3})));
+    Bytes area(0x1000);
+    ASSERT_TRUE(file->read_at(0, area));
+    const Bytes cid = to_bytes({0x15, 0x01, 0x00, 0x54, 0x49, 0x4e, 0x59});
+    const auto found = std::search(area.begin(), area.end(), cid.begin(), cid.end());
+    ASSERT_NE(found, area.end());
+    ASSERT_TRUE(file->write_at(static_cast<std::uint64_t>(found - area.begin()), to_bytes({0x90})));
+  }
+  boot(25, "memory");
   wipe("boot1", 0, 0x200);
   boot(21, "brom");
 }

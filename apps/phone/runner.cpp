@@ -98,6 +98,8 @@ class Runner {
     host_gone_ = false;
     phone_.plug(clock_.now());
     generation_ = phone_.generation();
+    // A phone that cannot start shows no port: whoever plugged it in sees it go at once.
+    if (phone_.bus() == sim::Bus::off) return end_life();
     return {};
   }
 
