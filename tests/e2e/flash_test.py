@@ -48,7 +48,7 @@ class WholeFlash(Case):
         for partition, name in (("lk", "lk.bin"), ("boot", "boot.img")):
             phone = self.phone(SMALL, listen=f"unix:{self.folder}/again-{partition}")
             out = self.folder / name
-            self.expect(self.tool("read", partition, out, "--port", phone.port), OK)
+            self.expect(self.tool("read", partition, out, "--port", phone.port, *self.agent(SMALL)), OK)
             phone.stop()
             image = (firmware(SMALL) / name).read_bytes()
             self.assertEqual(out.read_bytes()[:len(image)], image)
@@ -82,6 +82,24 @@ class Refusals(Case):
 
     def test_image_that_is_missing(self):
         self.refuses(firmware(SMALL, "--missing", "boot.img"), REFUSED, BAD_FILE)
+
+
+class WithoutPhone(Case):
+    def test_a_plan_lists_every_step_and_keeps_identity_first(self):
+        run = self.expect(self.tool("plan", firmware(SMALL)), OK)
+        steps = [(step["step"], step.get("partition")) for step in run.of("plan")[-1]["steps"]]
+        self.assertEqual(steps[0], ("keep", "proinfo"))
+        self.assertEqual(steps[-1], ("reboot", None))
+        writes = [name for kind, name in steps if kind == "write"]
+        self.assertEqual(writes, ["lk", "boot", "recovery", "logo", "system", "preloader"])
+
+    def test_a_folder_that_is_fine_passes_the_check(self):
+        self.expect(self.tool("check", firmware(PHONE)), OK)
+
+    def test_a_broken_folder_does_not(self):
+        for option in (("--oversize", "lk"), ("--html", "boot.img"), ("--missing", "boot.img")):
+            with self.subTest(option=option):
+                self.expect(self.tool("check", firmware(SMALL, *option)), BAD_FILE)
 
 
 class OtherTools(Case):

@@ -148,10 +148,14 @@ class Case(unittest.TestCase):
                     acted = True
                     act(process)
                 self.assertLess(time.monotonic(), deadline, "mtkflash hangs")
-            err = process.stderr.read()
-            run = Run(process.args, process.wait(timeout=PATIENCE), seen, err)
+            rest, err = process.communicate(timeout=PATIENCE)
+            run = Run(process.args, process.returncode, seen + rest, err)
             self.assertTrue(acted, f"the moment never came\n{run}")
             return run
+
+    def agent(self, model):
+        """The options that name the phone's agent where no firmware folder does."""
+        return "--da", firmware(model) / "MTK_AllInOne_DA.bin"
 
     def expect(self, run, code):
         self.assertEqual(run.code, code, str(run))

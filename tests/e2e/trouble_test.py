@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cables that are pulled, users who stop, phones that never come: what is said, and how the next run goes on."""
 
-from harness import DIFFERS, FAILED_AFTER_WRITE, NO_PHONE, OK, PORT, STOPPED, WRONG_USE, Case, firmware
+import fcntl
+from pathlib import Path
+
+from harness import (AGENT, DIFFERS, FAILED_AFTER_WRITE, LOST, NO_PHONE, OK, PORT, REFUSED, STOPPED, WRONG_USE, Case,
+                     firmware)
 
 PHONE = "leagoo-z5"
 SMALL = "tiny-6580"
@@ -39,13 +43,62 @@ class NotEvenStarted(Case):
         run = self.expect(self.tool("info", "--port", f"tty:{self.folder}/nothing", "--timeout", "1"), NO_PHONE)
         self.assertEqual(run.of("error")[-1]["exit"], NO_PHONE)
 
-    def test_a_port_that_may_not_be_opened(self):
-        path = self.folder / "file"
-        path.write_text("not a port")
-        self.expect(self.tool("info", "--port", f"tty:{path}", "--timeout", "1"), PORT)
+    def test_a_port_that_another_program_holds(self):
+        phone = self.phone(SMALL, listen=f"pty:{self.folder}/tty")
+        with open(self.folder / "tty", "rb", buffering=0) as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            self.expect(self.tool("info", "--port", phone.port, "--timeout", "1"), PORT)
 
     def test_a_command_that_does_not_exist(self):
         self.expect(self.tool("flahs"), WRONG_USE)
+
+
+class Told(Case):
+    """A failure names its stage, the phone's own word, and whether something was written."""
+
+    def test_an_agent_that_refuses_a_packet(self):
+        phone = self.phone(SMALL, fault="nack=0xC0B@1")
+        run = self.expect(self.tool("flash", firmware(SMALL), "--port", phone.port), FAILED_AFTER_WRITE)
+        error = run.of("error")[-1]
+        self.assertEqual((error["stage"], error["kind"], error["code"]), ("write", "device status", 0xC0B))
+        self.assertTrue(error["began_writing"])
+        self.assertEqual(error["half_written"], "lk")
+        self.assertTrue(error["next_actions"])
+
+    def test_a_phone_that_falls_silent_while_it_is_identified(self):
+        phone = self.phone(SMALL, fault="silence=40")
+        run = self.expect(self.tool("flash", firmware(SMALL), "--port", phone.port), LOST)
+        self.assertFalse(run.of("error")[-1]["began_writing"])
+
+    def test_a_phone_without_its_battery(self):
+        phone = self.phone("homtom-ht3")
+        run = self.expect(self.tool("flash", firmware("homtom-ht3"), "--port", phone.port), AGENT)
+        self.assertTrue(any("battery" in action for action in run.of("error")[-1]["next_actions"]))
+
+    def test_a_phone_whose_answers_are_absurd(self):
+        phone = self.phone(SMALL, fault="hostile")
+        run = self.expect(self.tool("flash", firmware(SMALL), "--port", phone.port), AGENT)
+        self.assertFalse(run.of("error")[-1]["began_writing"])
+
+
+class Identity(Case):
+    def test_erasing_it_needs_its_name(self):
+        phone = self.phone(SMALL)
+        before = self.first_state(SMALL)
+        self.expect(self.tool("erase", "nvram", "--port", phone.port, *self.agent(SMALL)), REFUSED)
+        self.assert_untouched(SMALL, before)
+
+    def test_it_is_kept_before_the_first_write(self):
+        phone = self.phone(SMALL)
+        before = self.identity(SMALL)
+        run = self.expect(self.tool("flash", firmware(SMALL), "--port", phone.port), OK)
+        stages = run.stages()
+        self.assertLess(stages.index("backup"), stages.index("write"))
+        kept = Path(run.of("result")[-1]["identity_folder"])
+        self.assertTrue(kept.is_relative_to(self.folder / "home"))
+        copies = [path.read_bytes() for path in kept.rglob("*") if path.is_file()]
+        for name, data in before.items():
+            self.assertIn(data, copies, f"no copy of {name} is kept")
 
 
 class Verified(Case):
@@ -64,6 +117,6 @@ class Boots(Case):
 
     def test_a_phone_without_lk_is_said_to_stop_there(self):
         phone = self.phone(SMALL)
-        self.expect(self.tool("erase", "lk", "--port", phone.port), OK)
+        self.expect(self.tool("erase", "lk", "--port", phone.port, *self.agent(SMALL)), OK)
         phone.stop()
         self.assertEqual(self.boot_verdict(SMALL)["reaches"], "preloader")
