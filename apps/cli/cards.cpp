@@ -150,14 +150,15 @@ std::string failure_card(const Outcome& outcome, const Style& style) {
   Page page{style};
   const FailureReport report = outcome.failure.value_or(FailureReport{});
   const std::string bad = style.utf8 ? "✗ " : "";
-  if (!outcome.refusals.empty()) {
+  if (outcome.error && outcome.error->code == Errc::refused) {
     page.heading(Ink::bad, bad + std::string{text(Text::state_nothing_written)});
     page.gap();
     for (const auto& refusal : outcome.refusals) page.item("-", refusal);
+    if (outcome.refusals.empty()) page.item("-", outcome.error->what);
     return std::move(page).text();
   }
   page.heading(Ink::bad, bad + say(Text::report_what, arg("text", report.what)));
-  if (outcome.error) page.small(to_string(*outcome.error), "  ");
+  if (outcome.error && outcome.error->what != report.what) page.small(to_string(*outcome.error), "  ");
   if (!report.symbol.empty()) page.small(report.symbol, "  ");
   if (!report.cause.empty()) page.line(say(Text::report_cause, arg("text", report.cause)));
   page.line(say(Text::report_state, arg("text", report.device_state)));
@@ -174,7 +175,7 @@ std::string failure_card(const Outcome& outcome, const Style& style) {
       page.item(fmt::format("{}.", i + 1), report.next_actions[i]);
   }
   std::string checked;
-  for (const auto& evidence : report.evidence) checked += (checked.empty() ? "" : "; ") + evidence;
+  for (const auto& evidence : report.evidence) checked += (checked.empty() ? "" : " ") + evidence;
   if (!checked.empty()) page.line(say(Text::report_checked, arg("text", checked)));
   return std::move(page).text();
 }
@@ -235,7 +236,12 @@ std::string explanation_card(const CodeExplanation& explanation, const Style& st
     if (!meaning.family.empty())
       page.small(fmt::format("{}{}, {}", meaning.family, generation, meaning.area), "  ");
     page.line(meaning.means, "  ");
-    for (const auto& cause : meaning.causes) page.line(say(Text::report_cause, arg("text", cause)), "  ");
+    if (meaning.causes.size() == 1) {
+      page.line(say(Text::report_cause, arg("text", meaning.causes.front())), "  ");
+    } else if (!meaning.causes.empty()) {
+      page.line(text(Text::card_causes), "  ");
+      for (const auto& cause : meaning.causes) page.item("  -", cause);
+    }
     page.line(text(Text::report_next), "  ");
     for (std::size_t i = 0; i < meaning.next_actions.size(); ++i)
       page.item(fmt::format("  {}.", i + 1), meaning.next_actions[i]);

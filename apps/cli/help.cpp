@@ -17,9 +17,9 @@ constexpr std::size_t option_column = 34;
 /// `  left     text, broken under itself`
 std::string entry(std::string_view left, std::size_t column, std::string_view text, const Style& style) {
   const std::string indent(column + 3, ' ');
-  const std::size_t width = std::min(style.width, widest_help) - indent.size();
+  const std::size_t width = std::min(style.width, widest_help);
   return fmt::format("  {} {}\n", paint(style, Ink::strong, padded(left, column)),
-                     wrapped(text, width + indent.size(), indent));
+                     wrapped(text, width, indent));
 }
 
 }  // namespace

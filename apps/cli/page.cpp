@@ -18,21 +18,23 @@ std::size_t text_width(const Style& style) { return std::min(style.width, widest
 
 }  // namespace
 
-void Page::heading(Ink ink, std::string_view text) { text_ += paint(style_, ink, shown(text)) + "\n"; }
+void Page::heading(Ink ink, std::string_view text) {
+  text_ += paint(style_, ink, wrapped(shown(text), text_width(style_), "")) + "\n";
+}
 
 void Page::line(std::string_view text, std::string_view indent) {
-  const std::string safe =
-      std::string{indent} + wrapped(shown(text), text_width(style_) - indent.size(), indent);
+  const std::string safe = std::string{indent} + wrapped(shown(text), text_width(style_), indent);
   text_ += safe + "\n";
 }
 
 void Page::small(std::string_view text, std::string_view indent) {
-  text_ += std::string{indent} + paint(style_, Ink::faint, shown(text)) + "\n";
+  text_ += std::string{indent} + paint(style_, Ink::faint, wrapped(shown(text), text_width(style_), indent)) +
+           "\n";
 }
 
 void Page::item(std::string_view sign, std::string_view text) {
   const std::string indent(columns(sign) + 3, ' ');
-  text_ += fmt::format("  {} {}\n", sign, wrapped(shown(text), text_width(style_) - indent.size(), indent));
+  text_ += fmt::format("  {} {}\n", sign, wrapped(shown(text), text_width(style_), indent));
 }
 
 void Page::fact(std::string_view label, std::string_view value) {

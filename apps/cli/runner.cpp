@@ -124,6 +124,8 @@ Ended run_on_phone(const Context& context, const Job& job) {
     ended.outcome = wait_for_end(session, job, views, context);
   }
   ended.work = views.work_time();
+  // The firmware is planned once before there is a phone; that remark is over now.
+  std::erase_if(ended.outcome.warnings, [](const Warning& warning) { return warning.id == "no_phone"; });
   views.ended(ended.outcome);
   const Style& style = context.console.err_style;
   context.advise(warnings_card(ended.outcome.warnings, style));

@@ -106,16 +106,17 @@ std::string padded(std::string_view text, std::size_t width) {
 
 std::string wrapped(std::string_view text, std::size_t width, std::string_view indent) {
   std::string out;
-  std::size_t used = 0;
+  const std::size_t begin = columns(indent);
+  std::size_t used = begin;
   while (!text.empty()) {
     const auto end = std::min(text.find(' '), text.size());
     const std::string_view word = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (used > 0 && used + 1 + columns(word) > width) {
+    if (used > begin && used + 1 + columns(word) > width) {
       out += '\n';
       out += indent;
-      used = columns(indent);
-    } else if (used > 0) {
+      used = begin;
+    } else if (used > begin) {
       out += ' ';
       ++used;
     }

@@ -24,7 +24,8 @@ std::size_t columns(std::string_view text);
 std::string cut(std::string_view text, std::size_t width);
 /// Filled with blanks to `width` columns.
 std::string padded(std::string_view text, std::size_t width);
-/// Lines of at most `width` columns, broken at blanks where there are some.
+/// Lines of at most `width` columns, broken at blanks where there are some. The first line is taken to begin
+/// behind an indent that the caller writes.
 std::string wrapped(std::string_view text, std::size_t width, std::string_view indent);
 
 }  // namespace mtk::cli

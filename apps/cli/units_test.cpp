@@ -49,6 +49,7 @@ TEST(Units, cut_text_ends_its_colour) {
 
 TEST(Units, long_sentences_are_broken_at_blanks) {
   EXPECT_EQ(wrapped("one two three four", 9, "  "), "one two\n  three\n  four");
+  EXPECT_EQ(wrapped("one two", 8, "  "), "one\n  two");
   EXPECT_EQ(wrapped("unbreakableword", 5, ""), "unbreakableword");
   EXPECT_EQ(wrapped("", 5, ""), "");
 }

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the real mtkflash: what it prints, how it exits, and whether its events are those of docs/format/events.md.
+
+Use: program_test.py BUILD_DIR [unittest option or test name...]
+"""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+if __name__ == "__main__":
+    os.environ["MTK_BUILD"] = str(Path(sys.argv[1]).resolve())
+sys.path[:0] = [str(HERE), str(ROOT / "tests" / "e2e")]
+
+from events_doc import EventsDoc
+from harness import BAD_FILE, BUILD, NO_PHONE, OK, REFUSED, STOPPED, WRONG_USE, Case, firmware
+
+SMALL = "tiny-6580"
+
+
+class Program(Case):
+    def plain(self, *arguments, **more):
+        """Runs mtkflash without --json."""
+        return subprocess.run([BUILD / "mtkflash", *map(str, arguments)], capture_output=True, text=True, timeout=60,
+                              env={**self.environment, **more}, stdin=subprocess.DEVNULL)
+
+
+class WithoutAPhone(Program):
+    def test_help_goes_to_stdout(self):
+        done = self.plain("--help")
+        self.assertEqual((done.returncode, done.stderr), (OK, ""))
+        for command in ("flash", "check", "explain"):
+            self.assertRegex(done.stdout, rf"\n  {command} +\S")
+
+    def test_the_version_is_said(self):
+        self.assertRegex(self.plain("--version").stdout, r"^mtkflash \d+\.\d+\.\d+\n$")
+
+    def test_a_near_miss_is_suggested(self):
+        done = self.plain("flahs")
+        self.assertEqual((done.returncode, done.stdout), (WRONG_USE, ""))
+        self.assertIn("Did you mean flash?", done.stderr)
+
+    def test_a_code_is_explained(self):
+        done = self.plain("explain", "4032")
+        self.assertEqual(done.returncode, OK)
+        self.assertIn("S_FT_ENABLE_DRAM_FAIL", done.stdout)
+        self.assertIn("--preloader", done.stdout)
+
+    def test_an_unknown_code_is_not_guessed(self):
+        self.assertEqual(self.plain("explain", "8447").returncode, WRONG_USE)
+
+    def test_a_good_folder_passes(self):
+        done = self.plain("check", firmware(SMALL))
+        self.assertEqual(done.returncode, OK, done.stdout + done.stderr)
+        self.assertRegex(done.stdout, r"Made for +MT6580\n")
+        self.assertRegex(done.stdout, r"x  boot .*Android boot image +checksum right")
+
+    def test_a_folder_with_a_missing_file_does_not(self):
+        done = self.plain("check", firmware(SMALL, "--missing", "boot.img"))
+        self.assertEqual(done.returncode, BAD_FILE)
+        self.assertIn("boot.img for boot is not in the folder", done.stdout)
+
+    def test_a_damaged_image_is_found_by_its_sum(self):
+        folder = self.folder / "damaged"
+        folder.mkdir()
+        for file in firmware(SMALL).iterdir():
+            (folder / file.name).write_bytes(file.read_bytes())
+        image = folder / "boot.img"
+        content = bytearray(image.read_bytes())
+        content[-1] ^= 1
+        image.write_bytes(content)
+        done = self.plain("check", folder)
+        self.assertEqual(done.returncode, BAD_FILE)
+        self.assertRegex(done.stdout, r"boot\.img is damaged or was changed")
+
+    def test_the_agent_of_a_folder_is_described(self):
+        done = self.plain("da", firmware(SMALL) / "MTK_AllInOne_DA.bin")
+        self.assertEqual(done.returncode, OK)
+        self.assertIn("MT6580 (0x6580)", done.stdout)
+
+    def test_a_plan_needs_no_phone(self):
+        done = self.plain("plan", firmware(SMALL))
+        self.assertEqual(done.returncode, OK, done.stderr)
+        self.assertRegex(done.stdout, r"\nwrite   boot ")
+        self.assertIn("Nothing was written to the phone.", done.stdout)
+
+    def test_flash_tool_lines_are_understood(self):
+        scatter = firmware(SMALL) / "MT6580_Android_scatter.txt"
+        done = self.plain("-s", scatter, "-c", "format-download")
+        self.assertEqual(done.returncode, WRONG_USE)
+        self.assertIn("format-download", done.stderr)
+
+    def test_colours_are_for_terminals_that_want_them(self):
+        self.assertNotIn("\x1b", self.plain("check", firmware(SMALL)).stdout)
+        self.assertIn("\x1b[", self.in_terminal("check", firmware(SMALL)))
+        self.assertNotIn("\x1b", self.in_terminal("check", firmware(SMALL), NO_COLOR="1"))
+
+    def in_terminal(self, *arguments, **more):
+        ours, theirs = pty.openpty()
+        environment = {**self.environment, "TERM": "xterm-256color", **more}
+        process = subprocess.Popen([BUILD / "mtkflash", *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=theirs,
+                                   stderr=theirs, env=environment)
+        os.close(theirs)
+        seen = b""
+        while True:
+            try:
+                part = os.read(ours, 65536)
+            except OSError:  # the other end is closed
+                part = b""
+            if not part:
+                break
+            seen += part
+        os.close(ours)
+        process.wait(timeout=60)
+        return seen.decode()
+
+
+class Packaging(Program):
+    def test_the_bash_completion_completes(self):
+        script = self.folder / "completion"
+        script.write_text(self.plain("completion", "bash").stdout)
+        for words, wanted in ((["mtkflash", "fl"], "flash"), (["mtkflash", "flash", "--ba"], "--battery"),
+                              (["mtkflash", "flash", "--battery", "a"], "auto")):
+            program = (f"source {script}; COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1}; _mtkflash; "
+                       "echo \"${COMPREPLY[@]}\"")
+            done = subprocess.run(["bash", "-c", program], capture_output=True, text=True)
+            self.assertEqual(done.stdout.split(), [wanted], done.stderr)
+
+    def test_the_man_page_is_well_formed(self):
+        page = self.plain("man").stdout
+        done = subprocess.run(["groff", "-man", "-Tutf8", "-ww"], input=page, capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("EXIT STATUS", re.sub(r"\x1b\[\d*m|.\x08", "", done.stdout))
+
+    def test_the_exit_codes_of_the_man_page_are_those_of_the_document(self):
+        document = (ROOT / "docs" / "user" / "exit-codes.md").read_text()
+        documented = set(re.findall(r"^\| (\d+) \|", document, re.M))
+        self.assertEqual(documented, set(re.findall(r"^\.B (\d+)$", self.plain("man").stdout, re.M)))
+
+
+class Logs(Program):
+    def test_every_run_is_logged_and_thirty_are_kept(self):
+        logs = self.folder / "home" / "log"
+        logs.mkdir(parents=True)
+        for number in range(40):
+            (logs / f"20200101-0000{number:02}-1.log").touch()
+        self.plain("info", "--port", f"unix:{self.folder}/nobody", "--timeout", "0.1")
+        names = sorted(path.name for path in logs.iterdir())
+        self.assertEqual(len(names), 30)
+        self.assertIn("exit 5", (logs / names[-1]).read_text())
+
+    def test_a_log_may_go_elsewhere(self):
+        log = self.folder / "my.log"
+        self.plain("info", "--port", f"unix:{self.folder}/nobody", "--timeout", "0.1", "--log", log)
+        self.assertIn("stage connect", log.read_text())
+
+
+class Events(Program):
+    """Real output against the document, both ways."""
+
+    def test_what_is_said_is_documented_and_what_is_documented_is_said(self):
+        doc = EventsDoc()
+
+        def check(run, code, last):
+            self.expect(run, code)
+            self.assertEqual([doc.check_line(line)["event"] for line in run.out.splitlines()][-1], last, str(run))
+
+        check(self.tool("check", firmware(SMALL)), OK, "result")
+        check(self.tool("da", firmware(SMALL) / "MTK_AllInOne_DA.bin"), OK, "result")
+        check(self.tool("explain", "3149"), OK, "result")
+        check(self.tool("plan", firmware(SMALL)), OK, "result")
+        check(self.tool("nonsense"), WRONG_USE, "error")
+        check(self.tool("check", self.folder), BAD_FILE, "error")
+        check(self.tool("info", "--port", f"unix:{self.folder}/nobody", "--timeout", "0.1"), NO_PHONE, "error")
+        check(self.tool("plan", firmware(SMALL, "--oversize", "lk")), REFUSED, "error")
+        phone = self.phone(SMALL)
+        check(self.tool("flash", firmware(SMALL), "--port", phone.port), OK, "result")
+
+        required = {(table, field) for table, fields in doc.tables.items() for field, (_, needed) in fields.items()
+                    if needed and table != "Every event"}
+        self.assertEqual(required - doc.seen, set(), "documented and never said")
+
+
+class Stopped(Program):
+    def test_a_wait_can_be_stopped(self):
+        run = self.tool_interrupted(lambda event: event["event"] == "finding", lambda process: self.stop_by_signal(process),
+                                    "info", "--port", f"unix:{self.folder}/nobody")
+        self.expect(run, STOPPED)
+        self.assertEqual(run.events[-1]["event"], "error")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=["program_test", *sys.argv[2:]])

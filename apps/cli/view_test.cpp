@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/cli/view.h"
+
+#include "apps/cli/log_file.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace mtk::cli {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using namespace std::chrono_literals;
+
+struct Ids final : View {
+  explicit Ids(std::vector<std::string>& seen) : ids(seen) {}
+  void finding(const Notice& notice) override { ids.push_back(notice.id); }
+  std::vector<std::string>& ids;
+};
+
+struct Advice : testing::Test {
+  FakeClock clock;
+  std::vector<std::string> ids;
+  std::unique_ptr<Views> views;
+
+  void SetUp() override {
+    std::vector<std::unique_ptr<View>> all;
+    all.push_back(std::make_unique<Ids>(ids));
+    views = std::make_unique<Views>(clock, std::move(all));
+  }
+  void wait(Clock::Duration time) {
+    clock.advance(time);
+    views->tick();
+  }
+};
+
+TEST_F(Advice, begins_with_the_cable_and_goes_on_while_no_phone_appears) {
+  views->stage(Stage::connect);
+  EXPECT_THAT(ids, ElementsAre("plug_in"));
+  wait(19s);
+  EXPECT_THAT(ids, ElementsAre("plug_in"));
+  wait(1s);
+  EXPECT_THAT(ids, ElementsAre("plug_in", "try_keys"));
+  wait(40s);
+  EXPECT_THAT(ids, ElementsAre("plug_in", "try_keys", "charge_only_cable"));
+  wait(1h);
+  EXPECT_EQ(ids.size(), 3U);
+}
+
+TEST_F(Advice, ends_when_the_phone_is_there) {
+  views->stage(Stage::connect);
+  views->phone({});
+  wait(60s);
+  EXPECT_THAT(ids, ElementsAre("plug_in"));
+}
+
+TEST_F(Advice, is_not_given_in_other_stages) {
+  views->stage(Stage::connect);
+  views->stage(Stage::brom);
+  wait(60s);
+  EXPECT_THAT(ids, ElementsAre("plug_in"));
+}
+
+TEST_F(Advice, work_is_timed_from_the_first_byte_on_the_storage) {
+  views->stage(Stage::connect);
+  wait(60s);
+  EXPECT_EQ(views->work_time(), 0ms);
+  views->stage(Stage::backup);
+  wait(3s);
+  views->stage(Stage::write);
+  wait(4s);
+  EXPECT_EQ(views->work_time(), 7s);
+}
+
+std::filesystem::path fresh_folder(const std::string& name) {
+  const auto folder = std::filesystem::temp_directory_path() / ("mtk-cli-" + name);
+  std::filesystem::remove_all(folder);
+  return folder;
+}
+
+std::string contents(const std::filesystem::path& path) {
+  std::ifstream in{path};
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+TEST(LogFile, holds_every_stage_finding_and_the_end_with_its_time) {
+  FakeClock clock;
+  const auto folder = fresh_folder("log");
+  std::filesystem::create_directories(folder);
+  auto log = LogFile::create(folder / "run.log", clock);
+  ASSERT_TRUE(log);
+  (*log)->stage(Stage::connect);
+  clock.advance(1500ms);
+  (*log)->write(LogLevel::debug, "echo\x1b[0m differs");
+  (*log)->finding({.id = "plug_in", .level = LogLevel::info, .text = "Plug in.", .actions = {}});
+  Outcome outcome;
+  outcome.exit_code = 7;
+  outcome.error = Error{.code = Errc::timeout, .what = "silent", .stage = Stage::brom};
+  (*log)->ended(outcome);
+  EXPECT_EQ(contents(folder / "run.log"),
+            "     0.000 stage connect\n"
+            "     1.500 debug echo?[0m differs\n"
+            "     1.500 finding info plug_in: Plug in.\n"
+            "     1.500 error timeout: silent\n"
+            "     1.500 exit 7\n");
+}
+
+TEST(LogFile, only_the_newest_are_kept) {
+  const auto folder = fresh_folder("logs");
+  std::filesystem::create_directories(folder);
+  for (int i = 10; i < 45; ++i) std::ofstream{folder / fmt::format("202601{}-000000-1.log", i)} << "x";
+  std::ofstream{folder / "notes.txt"} << "mine";
+  remove_old_logs(folder, 30);
+  EXPECT_FALSE(std::filesystem::exists(folder / "20260114-000000-1.log"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "20260115-000000-1.log"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "20260144-000000-1.log"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "notes.txt"));
+}
+
+TEST(LogFile, a_folder_that_cannot_be_made_is_an_error) {
+  FakeClock clock;
+  const auto folder = fresh_folder("blocked");
+  std::ofstream{folder} << "a file";
+  const auto log = LogFile::create_in(folder / "log", clock);
+  ASSERT_FALSE(log);
+  EXPECT_EQ(log.error().code, Errc::io);
+  std::filesystem::remove(folder);
+}
+
+}  // namespace
+}  // namespace mtk::cli
