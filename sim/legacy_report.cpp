@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The report of the second stage, field by field in wire order.
 #include "sim/legacy_da2.h"
 
 namespace mtk::sim {

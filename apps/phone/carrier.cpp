@@ -64,6 +64,10 @@ class SocketCarrier final : public Carrier {
       if (left.count() <= 0 || ::poll(&wait, 1, static_cast<int>(left.count())) <= 0) break;
       if (::read(link_.get(), rest.data(), rest.size()) <= 0) break;
     }
+    return let_go();
+  }
+
+  Result<> let_go() override {
     link_ = Fd{};
     return {};
   }

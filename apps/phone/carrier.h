@@ -37,10 +37,16 @@ class Carrier {
   virtual std::string address() const = 0;
   /// Readable when someone may be at the door.
   virtual int door() const = 0;
+  /// Readable when the host may have closed the link in a way that the link itself does not show; -1 = it
+  /// always does.
+  virtual int exit() const { return -1; }
+  virtual bool host_has_left() { return false; }
   /// Lets the one at the door in; the descriptor of the link does not block.
   virtual Result<std::optional<int>> let_in() = 0;
-  /// Ends the link once what was sent has had its chance to arrive.
+  /// The phone goes: ends the link once what was sent has had its chance to arrive.
   virtual Result<> drop() = 0;
+  /// The host has gone: ready for the next one.
+  virtual Result<> let_go() = 0;
 };
 
 /// `pty:LINK`, `tcp:HOST:PORT` (port 0 = any free one), `unix:PATH`. Errors: usage, io, busy.

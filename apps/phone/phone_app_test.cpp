@@ -227,6 +227,27 @@ TEST_F(PhoneApp, a_pseudo_terminal_goes_and_comes_back_with_another_identity) {
   EXPECT_FALSE(std::filesystem::is_symlink(path("tty")));
 }
 
+TEST_F(PhoneApp, a_pseudo_terminal_can_be_closed_and_opened_again) {
+  Program program{arguments({"--entry", "brom", "--listen", "pty:" + path("tty")})};
+  program.line();
+  for (int life = 0; life < 3; ++life) {
+    const int link = ::open(path("tty").c_str(), O_RDWR | O_NOCTTY);
+    ASSERT_GE(link, 0);
+    // The phone may not have noticed yet that the cable was out: like any host, begin again until it answers.
+    std::string answer;
+    while (answer != "\x5f") {
+      const Bytes start = to_bytes({0xa0});
+      ASSERT_EQ(::write(link, start.data(), 1), 1);
+      pollfd wait{.fd = link, .events = POLLIN, .revents = 0};
+      if (::poll(&wait, 1, 20) > 0) answer = read_from(link, 1);
+    }
+    ::tcflush(link, TCIFLUSH);
+    EXPECT_EQ(say(link, {0x0a, 0x50, 0x05}, 3), "\xf5\xaf\xfa") << life;
+    say(link, {0xd8}, 1);  // the rest of the answer is left unread
+    ::close(link);
+  }
+}
+
 TEST_F(PhoneApp, a_phone_that_cannot_start_closes_the_connection_at_once) {
   Program program{
       {"--model", "archos-40-titanium", "--state", path("state"), "--listen", "unix:" + path("port")}};

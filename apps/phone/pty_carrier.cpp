@@ -14,6 +14,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 
 namespace mtk::phone {
@@ -30,6 +31,10 @@ class PtyCarrier final : public Carrier {
 
   std::string address() const override { return "pty:" + link_; }
   int door() const override { return watch_.get(); }
+  int exit() const override { return watch_.get(); }
+
+  /// A terminal closed and opened again at once looks open all the time; only the event tells.
+  bool host_has_left() override { return take_events(IN_CLOSE); }
 
   Result<> appear() {
     Fd master{::posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)};
@@ -47,9 +52,8 @@ class PtyCarrier final : public Carrier {
       if (::tcsetattr(slave.get(), TCSANOW, &settings) != 0)
         return fail(system_error("set up the pseudo-terminal"));
     }
-    Fd watch{::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)};
-    if (!watch || ::inotify_add_watch(watch.get(), name.data(), IN_OPEN) < 0)
-      return fail(system_error("watch the pseudo-terminal"));
+    name_ = name.data();
+    MTK_TRY(watch());
     struct stat old {};
     if (::lstat(link_.c_str(), &old) == 0) {
       if (!S_ISLNK(old.st_mode)) return fail(Errc::usage, fmt::format("{} exists and is no link", link_));
@@ -57,15 +61,11 @@ class PtyCarrier final : public Carrier {
     }
     if (::symlink(name.data(), link_.c_str()) != 0) return fail(system_error("make the link " + link_));
     master_ = std::move(master);
-    watch_ = std::move(watch);
-    name_ = name.data();
     return {};
   }
 
   Result<std::optional<int>> let_in() override {
-    std::array<char, 4096> events;
-    while (::read(watch_.get(), events.data(), events.size()) > 0) {
-    }
+    take_events(0);
     pollfd state{.fd = master_.get(), .events = POLLIN, .revents = 0};
     ::poll(&state, 1, 0);
     if ((state.revents & POLLHUP) != 0) return std::nullopt;
@@ -83,7 +83,41 @@ class PtyCarrier final : public Carrier {
     return appear();
   }
 
+  Result<> let_go() override {
+    watch_ = Fd{};  // our own opening is no host's
+    {
+      // What the old host did not read is not for the new one.
+      const Fd slave{::open(name_.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)};
+      if (!slave || ::tcflush(slave.get(), TCIOFLUSH) != 0) return drop();
+    }
+    return watch();
+  }
+
  private:
+  Result<> watch() {
+    Fd events{::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)};
+    if (!events || ::inotify_add_watch(events.get(), name_.c_str(), IN_OPEN | IN_CLOSE) < 0)
+      return fail(system_error("watch the pseudo-terminal"));
+    watch_ = std::move(events);
+    return {};
+  }
+
+  /// Takes all events that wait; true when one of them is of the kind looked for.
+  bool take_events(std::uint32_t kind) {
+    bool seen = false;
+    std::array<std::byte, 4096> events;
+    while (true) {
+      const ssize_t got = ::read(watch_.get(), events.data(), events.size());
+      if (got <= 0) return seen;
+      for (std::size_t at = 0; at + sizeof(inotify_event) <= static_cast<std::size_t>(got);) {
+        inotify_event event{};
+        std::memcpy(&event, events.data() + at, sizeof event);
+        seen = seen || (event.mask & kind) != 0;
+        at += sizeof event + event.len;
+      }
+    }
+  }
+
   std::string link_;
   std::string name_;
   Fd master_;

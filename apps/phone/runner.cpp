@@ -28,6 +28,7 @@ class Runner {
 
   Result<> run() {
     while (true) {
+      if (link_ < 0) MTK_TRY(begin_life());
       phone_.advance(clock_.now());
       pump();
       if (link_ >= 0 && identity_is_over()) MTK_TRY(end_life());
@@ -68,9 +69,11 @@ class Runner {
 
   /// Waits for the link, the door, the phone's next moment or the end. False at the end.
   Result<bool> turn() {
-    std::array<pollfd, 2> waits{pollfd{.fd = stop_fd_, .events = POLLIN, .revents = 0}, pollfd{}};
-    waits[1].fd = link_ >= 0 ? link_ : carrier_.door();
-    waits[1].events = POLLIN;
+    // A negative descriptor is left out by poll.
+    std::array<pollfd, 3> waits{
+        pollfd{.fd = stop_fd_, .events = POLLIN, .revents = 0},
+        pollfd{.fd = link_, .events = POLLIN, .revents = 0},
+        pollfd{.fd = link_ >= 0 ? carrier_.exit() : carrier_.door(), .events = POLLIN, .revents = 0}};
     if (link_ >= 0 && unsent() > 0) {
       waits[1].events = POLLOUT;
       if (unsent() < unread_limit && phone_.generation() == generation_) waits[1].events |= POLLIN;
@@ -82,9 +85,9 @@ class Runner {
     const int ready = ::ppoll(waits.data(), waits.size(), &limit, nullptr);
     if (ready < 0 && errno != EINTR) return fail(system_error("wait for the host"));
     if ((waits[0].revents & POLLIN) != 0) return false;
-    if (link_ < 0) {
-      MTK_TRY(begin_life());
-    } else if ((waits[1].revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
+    if (link_ >= 0 && (waits[2].revents & POLLIN) != 0 && carrier_.host_has_left()) {
+      host_gone_ = true;
+    } else if (link_ >= 0 && (waits[1].revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
       hear();
     }
     if (host_gone_) MTK_TRY(end_life());
@@ -116,12 +119,13 @@ class Runner {
   Result<> end_life() {
     // Without a port to come back with, the next connection is the next time the cable goes in.
     if (host_gone_ || !phone_.port_comes_back()) phone_.unplug(clock_.now());
+    const bool by_host = host_gone_;
     link_ = -1;
     host_gone_ = false;
     over_since_.reset();
     out_.clear();
     sent_ = 0;
-    return carrier_.drop();
+    return by_host ? carrier_.let_go() : carrier_.drop();
   }
 
   sim::Phone& phone_;
