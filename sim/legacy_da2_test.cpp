@@ -107,8 +107,9 @@ TEST_F(Da2, partition_list_and_its_cancellation) {
   ASSERT_EQ(table.size(), 16u * 0x58);
   EXPECT_EQ(printable_text(ByteView{table}.first(64)), "proinfo");
   ByteReader in{ByteView{table}.subspan(64)};
-  EXPECT_EQ(in.le<std::uint64_t>(), 0x8000u);
-  EXPECT_EQ(in.le<std::uint64_t>(), 0x2000u);
+  const PartitionModel proinfo = *model_named("tiny-6580").partition("proinfo");
+  EXPECT_EQ(in.le<std::uint64_t>(), proinfo.start);
+  EXPECT_EQ(in.le<std::uint64_t>(), proinfo.size);
   EXPECT_EQ(in.le<std::uint64_t>(), 8u);
   EXPECT_TRUE(say({0x5a}).empty());
   expect_in_step();
