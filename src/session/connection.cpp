@@ -17,6 +17,7 @@ namespace {
 constexpr std::chrono::seconds greeting_time{10};
 /// A phone that leaves while it is greeted has started normally or lost power; it may be plugged in again.
 constexpr int greeting_attempts = 3;
+constexpr std::string_view waiting = "wait for the phone";
 
 Result<std::unique_ptr<Transport>> recorded(std::unique_ptr<Transport> link, const ConnectOptions& options) {
   MTK_TRY_LET(TraceSink sink, trace_file(options.record));
@@ -28,9 +29,9 @@ Result<std::unique_ptr<Transport>> recorded(std::unique_ptr<Transport> link, con
 
 Result<std::unique_ptr<Transport>> Connector::open(OpContext& op) {
   const Wait wait{options_.timeout ? Clock::Duration{*options_.timeout} : Clock::Duration::max(), op.stop};
-  if (open_) return at(Stage::connect, open_(wait));
-  return at(Stage::connect,
-            options_.port.empty() ? wait_for_port(wait, observer_) : open_port(options_.port, wait));
+  if (open_) return at(Stage::connect, in(open_(wait), std::string{waiting}));
+  auto link = options_.port.empty() ? wait_for_port(wait, observer_) : open_port(options_.port, wait);
+  return at(Stage::connect, in(std::move(link), std::string{waiting}));
 }
 
 Result<> Connector::greet(Connection& connection, OpContext& op) {
@@ -46,7 +47,8 @@ Result<> Connector::greet(Connection& connection, OpContext& op) {
                        .actions = {}});
     const Wait again{options_.timeout ? Clock::Duration{*options_.timeout} : Clock::Duration{greeting_time},
                      op.stop};
-    MTK_TRY(at(Stage::connect, connection.link->reopen(UsbIdentity::unknown, again)));
+    MTK_TRY(
+        at(Stage::connect, in(connection.link->reopen(UsbIdentity::unknown, again), std::string{waiting})));
   }
 }
 
