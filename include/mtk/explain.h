@@ -25,8 +25,8 @@ struct CodeMeaning {
 
 struct CodeExplanation {
   std::string asked;
-  std::string note;     ///< what is wrongly said elsewhere about this code; mostly empty
-  std::string unknown;  ///< without meanings: what the number alone tells, never a guess
+  std::string note;                   ///< what is wrongly said elsewhere about this code; mostly empty
+  std::string unknown;                ///< without meanings: what the number alone tells, never a guess
   std::vector<CodeMeaning> meanings;  ///< codes that phones send come first
 };
 
