@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every library comes from a Debian 12 package; tools/deps lists the packages.
-find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 find_package(tl-expected REQUIRED)
@@ -10,7 +9,6 @@ find_package(nlohmann_json REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
-pkg_check_modules(serialport REQUIRED IMPORTED_TARGET libserialport)
 
 # The libraries' headers are not held to our warnings.
 foreach(library fmt::fmt tl::expected nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus CLI11::CLI11)

@@ -36,6 +36,7 @@ struct AgentFacts {
   Bytes random_id;                ///< the agent's, changes with the phone's life
   std::uint64_t ram_size = 0;
   bool usb_high_speed = true;
+  bool checks_storage = false;  ///< can compare what is stored by itself (`--verify device`)
   std::vector<std::pair<std::string, std::string>>
       more;  ///< every other fact of the report, as label and text
 

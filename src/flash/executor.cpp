@@ -61,6 +61,14 @@ Region part_of(const Region& region, const ByteRange& range) {
   return {region.area, region.offset + range.offset, range.length};
 }
 
+/// The plan's step decides where in the run an error happened, whatever the layer below called it.
+template <class T>
+Result<T> within(Stage stage, Result<T> result, const std::string& step) {
+  if (result) return result;
+  result.error().stage = stage;
+  return in(std::move(result), step);
+}
+
 class Executor {
  public:
   Executor(const Plan& plan, Agent& agent, const OpenImage& open, KeepStore* keep, OpContext& op)
@@ -93,10 +101,10 @@ class Executor {
     OpContext op{stop_, progress_};
     MTK_ASSERT(keep_ != nullptr);
     MTK_TRY_LET(Sink* const sink,
-                in(at(Stage::backup, keep_->begin(step.partition)), "keep " + step.partition));
+                within(Stage::backup, keep_->begin(step.partition), "keep " + step.partition));
     MTK_TRY(
-        in(at(Stage::backup, agent_.read(step.from, *sink, step.partition, op)), "keep " + step.partition));
-    MTK_TRY_LET(const auto sha256, in(at(Stage::backup, keep_->commit()), "keep " + step.partition));
+        within(Stage::backup, agent_.read(step.from, *sink, step.partition, op), "keep " + step.partition));
+    MTK_TRY_LET(const auto sha256, within(Stage::backup, keep_->commit(), "keep " + step.partition));
     out_.steps.push_back({step.partition, Done::kept, step.from.length, sha256});
     return {};
   }
@@ -105,7 +113,7 @@ class Executor {
     progress_.begin_step(Stage::erase, work_bytes(step));
     OpContext op{stop_, progress_};
     begin_change(step.partition);
-    MTK_TRY(in(at(Stage::erase, agent_.erase(step.target, step.partition, op)), "erase " + step.partition));
+    MTK_TRY(within(Stage::erase, agent_.erase(step.target, step.partition, op), "erase " + step.partition));
     out_.interrupted.reset();
     out_.steps.push_back({step.partition, Done::erased, step.target.length, {}});
     return {};
@@ -114,7 +122,7 @@ class Executor {
   Result<> carry_out(const WriteStep& step) {
     const std::string name = "write " + step.partition;
     progress_.begin_step(Stage::write, work_bytes(step));
-    MTK_TRY_LET(const ImagePtr image, in(at(Stage::write, open_(step.image)), name));
+    MTK_TRY_LET(const ImagePtr image, within(Stage::write, open_(step.image), name));
     if (image->size() != step.image.bytes) {
       return fail(Error{.code = Errc::bad_image,
                         .what = fmt::format("{} changed since the plan was made", step.image.file),
@@ -123,7 +131,7 @@ class Executor {
     }
     const auto ranges = ranges_to_write(*image);
     if (step.skip_if_same) {
-      MTK_TRY_LET(const bool same, in(at(Stage::write, already_there(step, *image, ranges)), name));
+      MTK_TRY_LET(const bool same, within(Stage::write, already_there(step, *image, ranges), name));
       if (same) {
         out_.steps.push_back({step.partition, Done::same, step.image.content_bytes, {}});
         return {};
@@ -138,8 +146,8 @@ class Executor {
         const ByteRange piece{range.offset + done, std::min(write_piece_bytes, range.length - done)};
         ImageReader reader{image, piece.offset, piece.length};
         HashingSource source{reader, hasher};
-        MTK_TRY(in(at(Stage::write, agent_.write(part_of(step.target, piece), source, step.partition, op)),
-                   name));
+        MTK_TRY(within(Stage::write, agent_.write(part_of(step.target, piece), source, step.partition, op),
+                       name));
         progress_.finished(piece.length);
         done += piece.length;
       }
@@ -159,13 +167,13 @@ class Executor {
                         .stage = Stage::verify}
                       .in(name));
     }
-    MTK_TRY_LET(const ImagePtr image, in(at(Stage::verify, open_(step.image)), name));
+    MTK_TRY_LET(const ImagePtr image, within(Stage::verify, open_(step.image), name));
     const auto ranges = ranges_to_write(*image);
     const auto sent = sent_.find(step.partition);
     MTK_TRY_LET(const Bytes expected,
                 sent != sent_.end() ? Result<Bytes>{sent->second} : hash_of(image, ranges));
     MTK_TRY_LET(const Bytes found,
-                in(at(Stage::verify, read_hash(step.target, step.partition, ranges)), name));
+                within(Stage::verify, read_hash(step.target, step.partition, ranges), name));
     if (found != expected) {
       out_.interrupted = step.partition;
       return fail(Error{.code = Errc::verify,
@@ -184,7 +192,7 @@ class Executor {
     const NextBoot next = step.into == BootMode::normal ? NextBoot::normal
                           : step.into == BootMode::off  ? NextBoot::off
                                                         : NextBoot::stay;
-    return in(at(Stage::reboot, agent_.finish(next, op)), "reboot");
+    return within(Stage::reboot, agent_.finish(next, op), "reboot");
   }
 
   void begin_change(const std::string& partition) {

@@ -30,13 +30,6 @@ bool kind_fits(std::string_view partition, FileKind kind) {
   return true;
 }
 
-/// Discrete memory has no storage id to compare.
-bool all_packages(const EmiBlock& emi) {
-  return !emi.records.empty() && std::ranges::all_of(emi.records, [](const EmiRecord& record) {
-    return (record.type >> 8 & 0xff) != 0;
-  });
-}
-
 ImageCheck check_preloader(const ScatterEntry& entry, const FirmwareImage& image, const PhoneFacts* phone,
                            std::string_view project) {
   ImageCheck check;
@@ -68,8 +61,8 @@ ImageCheck check_preloader(const ScatterEntry& entry, const FirmwareImage& image
   if (!parsed->emi) {
     check.warnings.push_back({"preloader_unchecked", entry.name,
                               say(Text::warn_preloader_unchecked, arg("reason", parsed->emi_problem))});
-  } else if (phone != nullptr && !phone->storage_id.empty() && all_packages(*parsed->emi) &&
-             !record_for(*parsed->emi, phone->storage_id)) {
+  } else if (phone != nullptr && !phone->storage_id.empty() &&
+             describes_memory(*parsed->emi, phone->storage_id) == MemoryMatch::not_listed) {
     return refuse("preloader_memory", say(Text::refuse_preloader_memory, arg("file", image.file_name),
                                           arg("id", hex(ByteView{phone->storage_id}.first(
                                                         std::min<std::size_t>(phone->storage_id.size(), 9)))),

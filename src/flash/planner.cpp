@@ -277,9 +277,11 @@ class Planner {
     if (!refusals_.empty()) return {.plan = {.steps = {}, .warnings = plan_.warnings}, .refusals = refusals_};
     keep_identity();
     // What the phone needs to enter download mode comes last, so that an interruption leaves it able to.
-    std::ranges::stable_partition(
-        selected_, [](const auto& s) { return s.entry->policy != ScatterPolicy::bootloaders; });
-    std::ranges::stable_partition(selected_, [](const auto& s) { return !s.preloader; });
+    const auto last = [this](auto needed) {
+      std::stable_partition(selected_.begin(), selected_.end(), [&](const auto& s) { return !needed(s); });
+    };
+    last([](const Selected& s) { return s.entry->policy == ScatterPolicy::bootloaders; });
+    last([](const Selected& s) { return s.preloader; });
     for (const Selected& selected : selected_) {
       add(selected, selected.region.area);
       if (selected.twin) add(selected, *selected.twin);

@@ -4,6 +4,9 @@
 #include "base/text.h"
 #include "da/legacy/start.h"
 #include "image/preloader/preloader.h"
+#include "session/agent_memory.h"
+
+#include <mtk/session.h>
 
 namespace mtk {
 
@@ -24,7 +27,8 @@ EmiSettings settings_of(const EmiBlock& block, const Chip& chip) {
           .payload = Bytes{payload.begin(), payload.end()}};
 }
 
-/// The settings of the first preloader that knows the phone's memory.
+/// The settings of the first preloader that names the phone's memory; else of the first that takes any
+/// memory, as preloaders for discrete chips do.
 Result<EmiSettings> choose_settings(const FlashIds& ids, const std::vector<std::filesystem::path>& files,
                                     const Chip& chip, OpContext& op) {
   if (files.empty()) {
@@ -32,14 +36,20 @@ Result<EmiSettings> choose_settings(const FlashIds& ids, const std::vector<std::
         Error{.code = Errc::unsupported, .what = say(Text::agent_preloader_needed), .stage = Stage::dram});
   }
   std::string tried;
+  std::optional<std::pair<std::string, EmiSettings>> any;
   for (const auto& path : files) {
     const std::string name = path.filename().string();
     tried += (tried.empty() ? "" : ", ") + name;
     const auto preloader = load_preloader(path);
     if (!preloader || !preloader->emi) continue;
-    if (!record_for(*preloader->emi, ids.emmc_id)) continue;
-    op.observer.write(LogLevel::info, say(Text::agent_preloader_chosen, fmt::arg("file", name)));
-    return settings_of(*preloader->emi, chip);
+    const MemoryMatch match = describes_memory(*preloader->emi, ids.emmc_id);
+    if (match == MemoryMatch::not_listed || (match == MemoryMatch::unknown && any)) continue;
+    any.emplace(name, settings_of(*preloader->emi, chip));
+    if (match == MemoryMatch::listed) break;
+  }
+  if (any) {
+    op.observer.write(LogLevel::info, say(Text::agent_preloader_chosen, fmt::arg("file", any->first)));
+    return any->second;
   }
   return fail(Error{.code = Errc::unsupported,
                     .what = say(Text::agent_preloader_none_fits, fmt::arg("id", hex(ids.emmc_id)),
@@ -64,6 +74,12 @@ Result<std::unique_ptr<Agent>> start_legacy(Transport& link, const PhoneInfo& ph
   MTK_TRY_LET(const DaStages stages, file.stages(entry));
   legacy::LegacyOptions options{.chip = chip.legacy};
   if (battery) options.force_charge = *battery ? legacy::ForceCharge::off : legacy::ForceCharge::on;
+  AgentMemory memory{home_folders().data};
+  options.agent_takes_no_tail = memory.takes_no_tail(file.file());
+  options.on_tail_refused = [&] {
+    const auto kept = memory.remember_no_tail(file.file());
+    if (!kept) op.observer.write(LogLevel::warning, to_string(kept.error()));
+  };
   options.memory_settings = [&](const FlashIds& ids) { return choose_settings(ids, preloaders, chip, op); };
   return legacy::start_agent(link, phone, {image_of(stages.da1), image_of(stages.da2)}, options, op);
 }

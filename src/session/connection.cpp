@@ -25,6 +25,20 @@ Result<std::unique_ptr<Transport>> recorded(std::unique_ptr<Transport> link, con
                                               options.record_payload ? KeepPayload::yes : KeepPayload::no);
 }
 
+/// The timer that would restart the phone in the middle; some chips have it in two places. A refusal is fine:
+/// the agent stops the timer itself.
+Result<> stop_watchdog(Transport& link, BootStage stage, const Watchdog& watchdog, OpContext& op) {
+  if (!watchdog.write) return {};
+  brom::BootRom rom{link, stage};
+  for (const std::uint32_t address : {watchdog.address, watchdog.also_address}) {
+    if (address == 0) continue;
+    MTK_TRY_LET(const auto result, rom.turn_watchdog_off({address, watchdog.value, watchdog.bits}, op));
+    if (result == brom::WatchdogResult::refused)
+      op.observer.write(LogLevel::debug, "the phone keeps its watchdog");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Transport>> Connector::open(OpContext& op) {
@@ -75,22 +89,16 @@ Result<Connection> Connector::identify(OpContext& op) {
   observer_.write(LogLevel::info, say(Text::connect_opened, fmt::arg("port", connection.link->name())));
   MTK_TRY(greet(connection, op));
 
-  observer_.stage(Stage::brom);
   brom::BootRom rom{*connection.link};
   MTK_TRY_LET(connection.phone, rom.identify({}, op));
-  if (connection.phone.stage == BootStage::preloader) observer_.stage(Stage::preloader);
+  observer_.stage(connection.phone.stage == BootStage::brom ? Stage::brom : Stage::preloader);
   for (const auto& note : connection.phone.notes) observer_.write(LogLevel::debug, note);
   MTK_TRY(look_up_chip(connection));
   describe_phone(connection.phone, connection.chip ? &*connection.chip : nullptr, card_);
   observer_.phone(card_);
 
   const Chip& chip = connection.chip ? *connection.chip : default_chip();
-  if (chip.watchdog.address != 0 && chip.watchdog.write) {
-    MTK_TRY_LET(const auto watchdog,
-                rom.turn_watchdog_off({chip.watchdog.address, chip.watchdog.value, chip.watchdog.bits}, op));
-    if (watchdog == brom::WatchdogResult::refused)
-      observer_.write(LogLevel::debug, "the phone keeps its watchdog");
-  }
+  MTK_TRY(stop_watchdog(*connection.link, connection.phone.stage, chip.watchdog, op));
   return connection;
 }
 

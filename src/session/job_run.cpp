@@ -11,6 +11,8 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 namespace mtk {
 
 namespace {
@@ -55,6 +57,13 @@ Result<> take_plan(Planned planned, Outcome& outcome) {
   if (!planned.refusals.empty()) return fail(refusal_error(planned.refusals));
   outcome.plan = std::move(planned.plan);
   return {};
+}
+
+bool verifies_by_device(const Plan& plan) {
+  return std::ranges::any_of(plan.steps, [](const Step& step) {
+    const auto* verify = std::get_if<VerifyStep>(&step);
+    return verify != nullptr && verify->by == VerifyBy::device;
+  });
 }
 
 class Runner {
@@ -259,6 +268,9 @@ class Runner {
 
   Result<> carry_out_plan(Plan plan) {
     out_.plan = std::move(plan);
+    if (!agent().facts().checks_storage && verifies_by_device(out_.plan)) {
+      return fail(Errc::refused, say(Text::job_no_device_check));
+    }
     observer_.plan(out_.plan);
     out_.identity_folder = home_folders().data / "phones" / phone_id(agent().facts()) / "identity";
     MTK_TRY_LET(FolderKeepStore keep, at(Stage::backup, FolderKeepStore::open(out_.identity_folder)));

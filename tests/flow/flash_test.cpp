@@ -80,6 +80,15 @@ TEST(FlashFlow, touches_nothing_when_the_firmware_is_for_another_chip) {
   EXPECT_EQ(bench.content(sim::part_user), before);
 }
 
+TEST(FlashFlow, refuses_a_check_the_agent_cannot_make_before_it_writes) {
+  PhoneBench bench{"tiny-6580"};
+  const Outcome outcome =
+      bench.run(FlashJob{.firmware = firmware_folder("tiny-6580"), .verify = VerifyBy::device});
+  ASSERT_TRUE(outcome.error);
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_FALSE(outcome.began_writing);
+}
+
 TEST(FlashFlow, reads_back_what_it_wrote) {
   PhoneBench bench{"tiny-6580"};
   ASSERT_FALSE(bench.run(FlashJob{.firmware = firmware_folder("tiny-6580")}).error);
