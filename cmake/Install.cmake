@@ -24,4 +24,5 @@ install(FILES ${CMAKE_BINARY_DIR}/mtkflashConfig.cmake ${CMAKE_BINARY_DIR}/mtkfl
   DESTINATION ${package_dir})
 
 install(TARGETS mtkflash)
+install(FILES data/udev/60-mtkflash.rules DESTINATION ${CMAKE_INSTALL_DATADIR}/mtkflash/udev)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
