@@ -49,10 +49,10 @@ test-asan: build/asan/build.ninja
 	cmake --build build/asan --parallel $(JOBS)
 	$(CTEST) --test-dir build/asan
 
-## make bench: what the hot paths cost, one line each
+## make bench: throughput, memory and times of the programs; docs/howto/measure.md
 bench: deps build/release/build.ninja
 	cmake --build build/release --parallel $(JOBS)
-	set -e; for bench in build/release/bench/*_bench; do $$bench; done
+	bench/run build/release
 
 ## make fuzz: runs each fuzz target for FUZZ_SECONDS; what it finds is kept in build/fuzz/corpus
 fuzz: deps build/fuzz/build.ninja
