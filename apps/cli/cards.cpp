@@ -80,11 +80,12 @@ void add_time(Page& page, const Outcome& outcome, WorkTime work) {
     moved += result.bytes;
     if (result.outcome == PartitionOutcome::written) written += result.bytes;
   }
-  const double seconds = std::chrono::duration<double>(work).count();
+  const auto time = std::max(work, WorkTime{1});
   const std::string rate =
-      seconds > 0.05 ? human_rate(static_cast<double>(moved) / seconds) : human_bytes(moved);
-  page.line(say(Text::card_time, arg("written", human_bytes(written)), arg("moved", human_bytes(moved)),
-                arg("rate", rate), arg("time", human_time(outcome.duration))));
+      human_rate(static_cast<double>(moved) / std::chrono::duration<double>(time).count());
+  page.line(say(written > 0 ? Text::card_time : Text::card_read_time, arg("written", human_bytes(written)),
+                arg("moved", human_bytes(moved)), arg("rate", rate),
+                arg("time", human_time(outcome.duration))));
 }
 
 Text next_text(BootMode next) {

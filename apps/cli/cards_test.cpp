@@ -101,6 +101,7 @@ TEST(ReadCard, names_file_and_digest) {
   outcome.partitions = {{"boot", PartitionOutcome::kept, mib, digest}};
   const std::string card = read_card(outcome, ReadJob{{{"boot", "boot.img"}}}, 1s, style);
   EXPECT_THAT(card, HasSubstr("boot       1.0 MiB  boot.img  001122334455"));
+  EXPECT_THAT(card, HasSubstr("1.0 MiB read, 1.0 MiB/s. The whole run took 0 s."));
 }
 
 TEST(PartitionTable, is_aligned) {

@@ -81,36 +81,43 @@ std::string label_of(const StageLook& look, const Style& style) {
 
 }  // namespace
 
-std::string stage_line(const RunModel& run, const Style& style) {
-  std::string line;
+std::vector<std::string> stage_lines(const RunModel& run, const Style& style) {
+  std::vector<std::string> lines(1);
   for (const Stage stage : line_stages) {
     if (!is_shown(run, stage)) continue;
-    if (!line.empty()) line += paint(style, Ink::faint, " > ");
-    line += stage_word(run, stage, style);
+    const std::string word = stage_word(run, stage, style);
+    if (lines.back().empty()) {
+      lines.back() = word;
+      continue;
+    }
+    const bool full =
+        columns(lines.back()) + columns(word) + 5 >= style.width;  // two separators, one column free
+    lines.back() += paint(style, Ink::faint, full ? " >" : " > ");
+    if (full) lines.emplace_back("  ");
+    lines.back() += word;
   }
-  return line;
+  return lines;
 }
 
 std::vector<std::string> render(const RunModel& run, const Style& style, Clock::TimePoint now) {
-  std::vector<std::string> lines{stage_line(run, style)};
+  auto lines = stage_lines(run, style);
   const Progress& last = run.last();
+  const bool whole_run = last.all_total > 0;
   if (run.finished() || run.failed()) {
     // The report says the rest.
   } else if (run.now_at() == Stage::connect) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(run.in_stage(now)).count();
     lines.push_back(say(Text::connect_waiting, arg("seconds", seconds)));
-  } else if (run.has_progress()) {
-    const StageLook look = look_of(last.stage, last.item);
-    const bool whole_run = last.all_total > 0;
-    if (whole_run) {
+  } else {
+    const StageLook look = look_of(run.now_at(), last.item);
+    if (whole_run)
       lines.push_back(bar_line(text(Text::bar_all), share(last.all_done, last.all_total), 71,
                                speed_and_time(run), style));
-    }
     std::string tail = shown(last.item);
     if (!whole_run && !speed_and_time(run).empty()) tail += (tail.empty() ? "" : ", ") + speed_and_time(run);
-    lines.push_back(bar_line(label_of(look, style), share(last.done, last.total), look.colour, tail, style));
-  } else {
-    lines.push_back(label_of(look_of(run.now_at()), style));
+    lines.push_back(run.has_progress() ? bar_line(label_of(look, style), share(last.done, last.total),
+                                                  look.colour, tail, style)
+                                       : label_of(look, style));
   }
   for (std::string& line : lines) line = cut(line, style.width > 1 ? style.width - 1 : 1);
   return lines;

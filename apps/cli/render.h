@@ -13,7 +13,8 @@ namespace mtk::cli {
 /// Lines of at most `style.width` columns.
 std::vector<std::string> render(const RunModel& run, const Style& style, Clock::TimePoint now);
 
-/// `connect > brom > agent > ...`: what is behind, where the run is, what lies ahead, and what failed.
-std::string stage_line(const RunModel& run, const Style& style);
+/// `connect > brom > agent > ...`: what is behind, where the run is, what lies ahead, and what failed. Two
+/// lines where one is too narrow.
+std::vector<std::string> stage_lines(const RunModel& run, const Style& style);
 
 }  // namespace mtk::cli

@@ -65,6 +65,16 @@ TEST_F(OnTerminal, bars_show_the_whole_run_and_the_partition_with_speed_and_time
   EXPECT_EQ(lines[2], "> Download           ####################--------------------  50 %  boot");
 }
 
+TEST_F(OnTerminal, the_bar_of_the_whole_run_stays_between_partitions) {
+  screen.progress({Stage::write, "boot", 16, 16, 16, 64});
+  screen.stage(Stage::verify);
+  screen.tick();
+  const auto lines = seen.terminal.lines();
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_EQ(lines[1], "Everything           ##########------------------------------  25 %");
+  EXPECT_EQ(lines[2], "= Checking");
+}
+
 TEST_F(OnTerminal, the_failed_stage_stays_marked) {
   screen.stage(Stage::connect);
   screen.stage(Stage::write);
@@ -123,6 +133,20 @@ TEST_F(OnTerminal, names_from_the_phone_cannot_command_the_terminal) {
   EXPECT_EQ(seen.err.find("\x1b[2J"), std::string::npos);
   EXPECT_EQ(seen.err.find("\x1b]"), std::string::npos);
   EXPECT_NE(seen.terminal.text().find("bo?[2Jot?"), std::string::npos);
+}
+
+TEST(Screen, no_stage_is_lost_on_eighty_columns) {
+  FakeClock clock;
+  TestConsole seen{Style{.colour = false, .utf8 = false, .width = 80}, true};
+  Screen screen{clock, seen.console, LogLevel::info};
+  for (const Stage stage :
+       {Stage::connect, Stage::brom, Stage::preloader, Stage::da1, Stage::da2, Stage::backup})
+    screen.stage(stage);
+  screen.tick();
+  EXPECT_EQ(seen.terminal.text(),
+            "+ connect > + preloader > + agent > memory > + agent 2 > * read back > erase >\n"
+            "  write > verify > reboot\n"
+            "< Read back\n");
 }
 
 TEST(Screen, fits_a_narrow_terminal) {
