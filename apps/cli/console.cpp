@@ -48,7 +48,8 @@ Style style_of(int fd) {
   const auto term = variable("TERM");
   return {.colour = terminal && variable("NO_COLOR").empty() && !term.empty() && term != "dumb",
           .utf8 = says_utf8(),
-          .width = terminal ? width_of(fd) : usual_width};
+          .width = terminal ? width_of(fd) : usual_width,
+          .terminal = terminal};
 }
 
 }  // namespace

@@ -12,7 +12,8 @@ namespace mtk::cli {
 struct Style {
   bool colour = false;
   bool utf8 = false;
-  std::size_t width = 80;  ///< columns; text for files is not cut
+  std::size_t width = 80;  ///< columns
+  bool terminal = false;   ///< somebody looks at it; otherwise tables may be wider
 };
 
 struct Console {

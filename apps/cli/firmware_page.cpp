@@ -40,35 +40,50 @@ std::string verdict(const FirmwareEntry& entry) {
   return std::string{text(Text::check_present)};
 }
 
-std::vector<std::string> cells(const FirmwareEntry& entry) {
-  std::string name = entry.name;
-  if (entry.identity) name += " *";
-  return {entry.selected ? "x" : "",
-          name,
-          entry.region,
-          fmt::format("{:#x}", entry.start),
-          entry.size == 0 ? std::string{text(Text::check_rest)} : human_bytes(entry.size),
-          entry.file,
-          entry.present ? human_bytes(entry.bytes) : "",
-          entry.kind,
-          verdict(entry)};
+/// A column of the table; the wide table does not fit every terminal.
+struct EntryColumn {
+  Page::Column head;
+  bool always;
+  std::string (*cell)(const FirmwareEntry&);
+};
+
+std::vector<EntryColumn> entry_columns() {
+  using Entry = const FirmwareEntry&;
+  const auto title = [](Text id) { return std::string{text(id)}; };
+  return {
+      {{""}, true, [](Entry e) { return std::string{e.selected ? "x" : ""}; }},
+      {{title(Text::card_partition)}, true, [](Entry e) { return e.name + (e.identity ? " *" : ""); }},
+      {{title(Text::card_area)}, false, [](Entry e) { return e.region; }},
+      {{title(Text::card_start), Page::Align::right},
+       false,
+       [](Entry e) { return fmt::format("{:#x}", e.start); }},
+      {{title(Text::card_room), Page::Align::right},
+       true,
+       [](Entry e) { return e.size == 0 ? std::string{text(Text::check_rest)} : human_bytes(e.size); }},
+      {{title(Text::card_file)}, true, [](Entry e) { return e.file; }},
+      {{title(Text::card_size), Page::Align::right},
+       true,
+       [](Entry e) { return e.present ? human_bytes(e.bytes) : std::string{}; }},
+      {{title(Text::card_kind)}, false, [](Entry e) { return e.kind; }},
+      {{title(Text::card_state)}, true, verdict},
+  };
 }
 
 void add_entries(Page& page, const FirmwareCard& card, const std::string& storage) {
+  constexpr std::size_t wide_table = 140;
+  const bool narrow = page.style().terminal && page.style().width < wide_table;
+  auto columns = entry_columns();
+  if (narrow) std::erase_if(columns, [](const EntryColumn& column) { return !column.always; });
+  std::vector<Page::Column> heads;
+  for (const auto& column : columns) heads.push_back(column.head);
   std::vector<std::vector<std::string>> rows;
   for (const FirmwareEntry& entry : card.entries) {
-    if (entry.storage == storage) rows.push_back(cells(entry));
+    if (entry.storage != storage) continue;
+    std::vector<std::string> row;
+    for (const auto& column : columns) row.push_back(column.cell(entry));
+    rows.push_back(std::move(row));
   }
-  page.table({{""},
-              {std::string{text(Text::card_partition)}},
-              {std::string{text(Text::card_area)}},
-              {std::string{text(Text::card_start)}, Page::Align::right},
-              {std::string{text(Text::card_room)}, Page::Align::right},
-              {std::string{text(Text::card_file)}},
-              {std::string{text(Text::card_size)}, Page::Align::right},
-              {std::string{text(Text::card_kind)}},
-              {std::string{text(Text::card_state)}}},
-             rows);
+  page.table(heads, rows);
 }
 
 void add_agent_entries(Page& page, const AgentCard& card) {
@@ -76,7 +91,8 @@ void add_agent_entries(Page& page, const AgentCard& card) {
     std::uint64_t size = 0;
     for (const AgentRegionCard& region : entry.regions) size += region.length;
     page.item("-", say(Text::da_entry, arg("hw_code", entry.hw_code), arg("chips", names_of(entry.chips)),
-                       arg("family", entry.family.empty() ? "?" : entry.family),
+                       arg("family",
+                           entry.family.empty() ? std::string{text(Text::da_unknown_family)} : entry.family),
                        arg("size", human_bytes(size)), arg("regions", entry.regions.size())));
   }
 }
