@@ -100,7 +100,7 @@ TEST(AgentPage, lists_entries_with_their_chips) {
                    .chips = {{"MT6580", 0x6580, ""}},
                    .regions = {{0, 1024, 0, 0}}},
                   {.hw_code = 0x9999, .regions = {}}};
-  const std::string page = agent_page(card, {});
+  const std::string page = agent_page(card, Style{.width = 100});
   EXPECT_THAT(page, HasSubstr("  - key 0x6580 for MT6580 (0x6580): family legacy, 1 parts, 1.0 KiB\n"));
   EXPECT_THAT(
       page,

@@ -55,6 +55,12 @@ void Screen::tick() {
   draw();
 }
 
+void Screen::flush() {
+  if (pending_.empty()) return;
+  console_.err(pending_);
+  pending_.clear();
+}
+
 void Screen::ended(const Outcome& outcome) {
   if (outcome.error) {
     run_.fail();
@@ -69,12 +75,11 @@ void Screen::draw() {
   style_.width = console_.err_width();
   auto frame = render(run_, style_, clock_.now());
   if (notes_.empty() && frame == frame_) return;
-  std::string out;
+  std::string& out = pending_;
   if (!frame_.empty()) out += fmt::format("\x1b[{}A", frame_.size());
   out += "\r\x1b[J";
   for (const auto& note : notes_) out += note + "\n";
   for (const auto& line : frame) out += line + "\n";
-  console_.err(out);
   notes_.clear();
   frame_ = std::move(frame);
 }

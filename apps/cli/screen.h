@@ -8,7 +8,8 @@
 
 namespace mtk::cli {
 
-/// Draws in tick() only, at most ten times a second, so that the session's thread never waits for a terminal.
+/// Draws in tick() only, at most ten times a second, and sends it in flush(): the session's thread never
+/// waits for a terminal.
 class Screen final : public View {
  public:
   Screen(const Clock& clock, const Console& console, LogLevel most_detailed);
@@ -18,6 +19,7 @@ class Screen final : public View {
   void write(LogLevel level, std::string_view line) override;
   void finding(const Notice& finding) override;
   void tick() override;
+  void flush() override;
   void ended(const Outcome& outcome) override;
 
  private:
@@ -31,6 +33,7 @@ class Screen final : public View {
   std::vector<std::string> notes_;  ///< not shown yet
   std::vector<std::string> frame_;  ///< on the screen now, cursor below it
   std::optional<Clock::TimePoint> drawn_at_;
+  std::string pending_;  ///< drawn, not sent to the terminal yet
 };
 
 /// A finding as lines for people: its text behind a sign for its level, then what to do.

@@ -20,15 +20,19 @@ struct OnTerminal : testing::Test {
   TestConsole seen{plain_style, true};
   Screen screen{clock, seen.console, LogLevel::info};
 
+  void show() {
+    screen.tick();
+    screen.flush();
+  }
   void pass(Clock::Duration time) {
     clock.advance(time);
-    screen.tick();
+    show();
   }
 };
 
 TEST_F(OnTerminal, the_wait_for_the_phone_shows_a_running_clock) {
   screen.stage(Stage::connect);
-  screen.tick();
+  show();
   EXPECT_EQ(seen.terminal.text(),
             "* connect > brom > agent > memory > agent 2 > erase > write > verify > reboot\n"
             "Waiting for the phone, 0 s\n");
@@ -38,14 +42,14 @@ TEST_F(OnTerminal, the_wait_for_the_phone_shows_a_running_clock) {
 
 TEST_F(OnTerminal, stages_behind_are_marked_and_the_present_one_too) {
   for (const Stage stage : {Stage::connect, Stage::brom, Stage::da1, Stage::da2}) screen.stage(stage);
-  screen.tick();
+  show();
   EXPECT_EQ(seen.terminal.lines().at(0),
             "+ connect > + brom > + agent > memory > * agent 2 > erase > write > verify > reboot");
 }
 
 TEST_F(OnTerminal, a_phone_in_its_preloader_shows_that_instead_of_the_boot_rom) {
   for (const Stage stage : {Stage::connect, Stage::brom, Stage::preloader}) screen.stage(stage);
-  screen.tick();
+  show();
   EXPECT_EQ(seen.terminal.lines().at(0),
             "+ connect > * preloader > agent > memory > agent 2 > erase > write > verify > reboot");
 }
@@ -56,7 +60,7 @@ TEST_F(OnTerminal, bars_show_the_whole_run_and_the_partition_with_speed_and_time
     screen.progress({Stage::write, "boot", i * 2 * mib, 16 * mib, i * 2 * mib, 100 * mib});
     clock.advance(500ms);
   }
-  screen.tick();
+  show();
   const auto lines = seen.terminal.lines();
   ASSERT_EQ(lines.size(), 3U);
   EXPECT_EQ(
@@ -68,7 +72,7 @@ TEST_F(OnTerminal, bars_show_the_whole_run_and_the_partition_with_speed_and_time
 TEST_F(OnTerminal, the_bar_of_the_whole_run_stays_between_partitions) {
   screen.progress({Stage::write, "boot", 16, 16, 16, 64});
   screen.stage(Stage::verify);
-  screen.tick();
+  show();
   const auto lines = seen.terminal.lines();
   ASSERT_EQ(lines.size(), 3U);
   EXPECT_EQ(lines[1], "Everything           ##########------------------------------  25 %");
@@ -81,6 +85,7 @@ TEST_F(OnTerminal, the_failed_stage_stays_marked) {
   Outcome broken;
   broken.error = Error{.code = Errc::disconnected, .what = "gone"};
   screen.ended(broken);
+  screen.flush();
   EXPECT_EQ(seen.terminal.text(),
             "+ connect > brom > agent > memory > agent 2 > erase > X write > verify > reboot\n");
 }
@@ -90,13 +95,23 @@ TEST_F(OnTerminal, a_run_that_ended_well_has_every_stage_it_went_through_marked)
        {Stage::connect, Stage::brom, Stage::da1, Stage::da2, Stage::write, Stage::verify, Stage::reboot})
     screen.stage(stage);
   screen.ended({});
+  screen.flush();
   EXPECT_EQ(seen.terminal.text(),
             "+ connect > + brom > + agent > memory > + agent 2 > erase > + write > + verify > + reboot\n");
 }
 
+TEST_F(OnTerminal, nothing_is_sent_while_others_wait) {
+  screen.stage(Stage::connect);
+  screen.write(LogLevel::warning, "a note");
+  screen.tick();
+  EXPECT_EQ(seen.err, "");
+  screen.flush();
+  EXPECT_NE(seen.err, "");
+}
+
 TEST_F(OnTerminal, notes_scroll_by_above_the_bars) {
   screen.stage(Stage::connect);
-  screen.tick();
+  show();
   screen.finding(
       {.id = "x", .level = LogLevel::warning, .text = "Still nothing.", .actions = {"Try another cable."}});
   screen.write(LogLevel::debug, "not shown");
@@ -113,7 +128,7 @@ TEST_F(OnTerminal, notes_scroll_by_above_the_bars) {
 
 TEST_F(OnTerminal, is_drawn_at_most_ten_times_a_second_and_only_when_something_changed) {
   screen.stage(Stage::write);
-  screen.tick();
+  show();
   const std::size_t first = seen.err.size();
   screen.progress({Stage::write, "boot", mib, 2 * mib, mib, 2 * mib});
   pass(99ms);
@@ -129,7 +144,7 @@ TEST_F(OnTerminal, names_from_the_phone_cannot_command_the_terminal) {
   screen.stage(Stage::write);
   screen.progress({Stage::write, "bo\x1b[2Jot\n", 1, 2, 1, 2});
   screen.write(LogLevel::info, "evil\x1b]0;title\a");
-  screen.tick();
+  show();
   EXPECT_EQ(seen.err.find("\x1b[2J"), std::string::npos);
   EXPECT_EQ(seen.err.find("\x1b]"), std::string::npos);
   EXPECT_NE(seen.terminal.text().find("bo?[2Jot?"), std::string::npos);
@@ -143,6 +158,7 @@ TEST(Screen, no_stage_is_lost_on_eighty_columns) {
        {Stage::connect, Stage::brom, Stage::preloader, Stage::da1, Stage::da2, Stage::backup})
     screen.stage(stage);
   screen.tick();
+  screen.flush();
   EXPECT_EQ(seen.terminal.text(),
             "+ connect > + preloader > + agent > memory > + agent 2 > * read back > erase >\n"
             "  write > verify > reboot\n"
@@ -155,6 +171,7 @@ TEST(Screen, fits_a_narrow_terminal) {
   Screen screen{clock, seen.console, LogLevel::info};
   screen.progress({Stage::write, "a_very_long_partition_name_that_never_ends", 1, 2, 1, 2});
   screen.tick();
+  screen.flush();
   for (const auto& line : seen.terminal.lines()) {
     std::size_t characters = 0;
     for (const char c : line) characters += (static_cast<unsigned char>(c) & 0xc0) != 0x80 ? 1 : 0;
@@ -169,6 +186,7 @@ TEST(Screen, shows_stages_in_the_colours_users_know) {
     Screen screen{clock, seen.console, LogLevel::info};
     screen.progress({stage, item, 1, 2, 0, 0});
     screen.tick();
+    screen.flush();
     const auto bar = seen.err.find("█");
     const auto begin = seen.err.rfind("38;5;", bar);
     return seen.err.substr(begin + 5, 3);

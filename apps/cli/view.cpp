@@ -66,14 +66,20 @@ void Views::plan(const Plan& plan) {
 }
 
 void Views::tick() {
-  const std::scoped_lock lock{mutex_};
-  advise_waiting();
-  for (const auto& view : views_) view->tick();
+  {
+    const std::scoped_lock lock{mutex_};
+    advise_waiting();
+    for (const auto& view : views_) view->tick();
+  }
+  for (const auto& view : views_) view->flush();
 }
 
 void Views::ended(const Outcome& outcome) {
-  const std::scoped_lock lock{mutex_};
-  for (const auto& view : views_) view->ended(outcome);
+  {
+    const std::scoped_lock lock{mutex_};
+    for (const auto& view : views_) view->ended(outcome);
+  }
+  for (const auto& view : views_) view->flush();
 }
 
 std::chrono::milliseconds Views::work_time() {

@@ -17,6 +17,9 @@ class View : public SessionObserver {
  public:
   /// Called several times a second from the main thread.
   virtual void tick() {}
+  /// Follows tick() and ended() on the main thread while the session goes on: the place for output that may
+  /// block, as a terminal does that the user has stopped.
+  virtual void flush() {}
   /// The run is over; nothing follows.
   virtual void ended(const Outcome&) {}
 };
