@@ -68,6 +68,7 @@ TEST(ManPage, describes_every_command_option_and_exit_code) {
     if (command.hidden) continue;
     EXPECT_THAT(page, HasSubstr(".B mtkflash " + std::string{command.name}));
   }
+  EXPECT_THAT(page, HasSubstr(".B mtkflash info\n[options]\n"));
   EXPECT_THAT(page, HasSubstr(".B \\-\\-erase\\-identity LIST"));
   for (int code = 0; code <= 14; ++code) EXPECT_THAT(page, HasSubstr(".B " + std::to_string(code) + "\n"));
 }

@@ -52,14 +52,16 @@ std::string man_page() {
   out += ".SH SYNOPSIS\n";
   for (const CommandSpec& command : all_commands()) {
     if (command.hidden) continue;
-    out += fmt::format(".B mtkflash {}\n{} [options]\n.br\n", roff(command.name), roff(command.arguments));
+    const std::string arguments = command.arguments.empty() ? "" : roff(command.arguments) + " ";
+    out += fmt::format(".B mtkflash {}\n{}[options]\n.br\n", roff(command.name), arguments);
   }
   out += fmt::format(".SH DESCRIPTION\n{}\n.PP\n{}\n", roff(text(Text::help_intro)),
                      roff(text(Text::help_dead_phone)));
   out += ".SH COMMANDS\n";
   for (const CommandSpec& command : all_commands()) {
     if (command.hidden) continue;
-    out += tagged(fmt::format("{} {}", command.name, command.arguments), text(command.details));
+    const std::string gap = command.arguments.empty() ? "" : " ";
+    out += tagged(fmt::format("{}{}{}", command.name, gap, command.arguments), text(command.details));
   }
   out += ".SH OPTIONS\n";
   for (const OptionSpec& option : all_options()) out += tagged(option_tag(option), text(option.help));
