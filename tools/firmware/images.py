@@ -88,7 +88,7 @@ def make_image(phone: str, partition: Partition, oversize: bool = False) -> byte
     if partition.image == "logo":
         return logo(name, size)
     if partition.image == "android":
-        return android_boot("recovery" if "recovery" in partition.name else "boot", size)
+        return android_boot("recovery" if "recovery" in partition.name.lower() else "boot", size)
     if partition.name == "secro":
         return b"AND_AC_REGION".ljust(32, b"\0") + noise(name, size - 32)
     return noise(name, size)

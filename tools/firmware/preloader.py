@@ -28,8 +28,12 @@ def file_info(file_type, flash, signature_type, load, length, max_size, content,
 
 
 def emi_record(model: Model, memory_id: bytes) -> bytes:
-    """Sub-version, kind of memory, lengths of id and firmware id, the id, and timing words nobody reads here."""
-    head = struct.pack("<IIII", 0, model.emi_type, 9, 0) + memory_id[:16].ljust(16, b"\0")
+    """Sub-version, kind of memory, lengths of id and firmware id, the id, and timing words nobody reads here.
+    Version 11 has kind of memory, id, length of the id."""
+    padded = memory_id[:16].ljust(16, b"\0")
+    head = struct.pack("<IIII", 0, model.emi_type, 9, 0) + padded
+    if model.emi_version == 11:
+        head = struct.pack("<I", model.emi_type) + padded + struct.pack("<I", 9)
     return head + noise(f"timing {memory_id.hex()}", model.emi_record_size - len(head))
 
 
