@@ -60,6 +60,19 @@ def unsparse(data):
     return out, set(kinds)
 
 
+def for_every_model(test):
+    """Runs a test once per model, with (model, folder, general part and entries of the scatter file)."""
+
+    def run_all(self):
+        for name, folder in self.folders.items():
+            with self.subTest(model=name):
+                model = tomllib.loads((ROOT / "data" / "phones" / f"{name}.toml").read_text())
+                (scatter,) = folder.glob("*_Android_scatter.txt")
+                test(self, model, folder, *read_scatter(scatter))
+
+    return run_all
+
+
 class Folder(unittest.TestCase):
     """One folder per model, made once."""
 
@@ -77,12 +90,6 @@ class Folder(unittest.TestCase):
     def tearDownClass(cls):
         cls.kept.cleanup()
 
-    def each(self):
-        for name, folder in self.folders.items():
-            model = tomllib.loads((ROOT / "data" / "phones" / f"{name}.toml").read_text())
-            (scatter,) = folder.glob("*_Android_scatter.txt")
-            yield model, folder, *read_scatter(scatter)
-
     def downloads(self, folder, entries):
         return [(entry, (folder / entry["file_name"]).read_bytes())
                 for entry in entries if entry["is_download"] == "true"]
@@ -91,16 +98,16 @@ class Folder(unittest.TestCase):
         self.assertIn("leagoo-z5", MODELS)
         self.assertIn("tiny-6580", MODELS)
 
-    def test_the_scatter_describes_the_phone_of_the_model(self):
-        for model, folder, general, entries in self.each():
-            self.assertEqual(general["general"], "MTK_PLATFORM_CFG")
-            self.assertEqual(general["config_version"], model["scatter"].get("config_version", "V1.1.2"))
-            self.assertEqual(general["platform"], model["chip"]["name"])
-            self.assertEqual(general["project"], model["scatter"]["project"])
-            self.assertTrue((folder / f"{general['platform']}_Android_scatter.txt").is_file())
-            got = [(e["partition_name"], int(e["physical_start_addr"], 16), int(e["partition_size"], 16)) for e in entries]
-            self.assertEqual(got, [(p["name"], p["start"], p["size"]) for p in model["partition"]])
-            self.assertEqual([e["partition_index"] for e in entries], [f"SYS{i}" for i in range(len(entries))])
+    @for_every_model
+    def test_the_scatter_describes_the_phone_of_the_model(self, model, folder, general, entries):
+        self.assertEqual(general["general"], "MTK_PLATFORM_CFG")
+        self.assertEqual(general["config_version"], model["scatter"].get("config_version", "V1.1.2"))
+        self.assertEqual(general["platform"], model["chip"]["name"])
+        self.assertEqual(general["project"], model["scatter"]["project"])
+        self.assertTrue((folder / f"{general['platform']}_Android_scatter.txt").is_file())
+        got = [(e["partition_name"], int(e["physical_start_addr"], 16), int(e["partition_size"], 16)) for e in entries]
+        self.assertEqual(got, [(p["name"], p["start"], p["size"]) for p in model["partition"]])
+        self.assertEqual([e["partition_index"] for e in entries], [f"SYS{i}" for i in range(len(entries))])
 
     def test_the_scatter_opens_like_the_generators_own(self):
         text = (self.folders["leagoo-z5"] / "MT6580_Android_scatter.txt").read_text()
@@ -108,102 +115,120 @@ class Folder(unittest.TestCase):
         self.assertIn("\n  info: \n    - config_version: V1.1.2\n      platform: MT6580\n", text)
         self.assertTrue(text.endswith("  reserve: 0x00\n\n"))
 
-    def test_every_image_is_there_and_fits(self):
-        for _, folder, _, entries in self.each():
-            for entry, data in self.downloads(folder, entries):
-                size = len(unsparse(data)[0]) if data[:4] == b"\x3a\xff\x26\xed" else len(data)
-                self.assertLessEqual(size, int(entry["partition_size"], 16), entry["partition_name"])
+    @for_every_model
+    def test_every_image_is_there_and_fits(self, model, folder, general, entries):
+        for entry, data in self.downloads(folder, entries):
+            size = len(unsparse(data)[0]) if data[:4] == b"\x3a\xff\x26\xed" else len(data)
+            self.assertLessEqual(size, int(entry["partition_size"], 16), entry["partition_name"])
 
-    def test_checksums_are_byte_sums(self):
-        for _, folder, _, entries in self.each():
-            lines = (folder / "Checksum.ini").read_text().split("[CheckSum]\n")[1].splitlines()
-            wanted = {e["partition_name"]: sum(data) % 65536 for e, data in self.downloads(folder, entries)}
-            self.assertEqual({k: int(v, 16) for k, v in (line.split("=") for line in lines)}, wanted)
+    @for_every_model
+    def test_checksums_are_byte_sums(self, model, folder, general, entries):
+        lines = (folder / "Checksum.ini").read_text().split("[CheckSum]\n")[1].splitlines()
+        wanted = {e["partition_name"]: sum(data) % 65536 for e, data in self.downloads(folder, entries)}
+        self.assertEqual({k: int(v, 16) for k, v in (line.split("=") for line in lines)}, wanted)
 
-    def test_the_preloader_is_a_signed_gfh_image(self):
-        for model, folder, general, _ in self.each():
-            data = (folder / f"preloader_{general['project']}.bin").read_bytes()
-            types, at = [], 0
-            while data[at:at + 3] == b"MMM":
-                size, kind = struct.unpack_from("<HH", data, at + 4)
-                types.append(kind)
-                at += size
-            self.assertEqual(types, [0, 1, 7, 3, 2, 8] if model["preloader"]["generation"] == "A" else [0, 1, 7, 2, 8])
-            self.assertEqual(data[8:20], b"FILE_INFO\0\0\0")
-            signature_type = data[0x1B]
-            _, length, _, content, signature, jump = struct.unpack_from("<IIIIII", data, 0x1C)
-            self.assertEqual((signature_type, length, signature, jump), (1, len(data), 0x20, content))
-            self.assertLessEqual(at, content)
-            self.assertEqual(data[-0x20:], hashlib.sha256(data[:-0x20]).digest())
+    @for_every_model
+    def test_the_preloader_is_a_signed_gfh_image(self, model, folder, general, entries):
+        data = (folder / f"preloader_{general['project']}.bin").read_bytes()
+        types, at = [], 0
+        while data[at:at + 3] == b"MMM":
+            size, kind = struct.unpack_from("<HH", data, at + 4)
+            types.append(kind)
+            at += size
+        self.assertEqual(types, [0, 1, 7, 3, 2, 8] if model["preloader"]["generation"] == "A" else [0, 1, 7, 2, 8])
+        self.assertEqual(data[8:20], b"FILE_INFO\0\0\0")
+        signature_type = data[0x1B]
+        _, length, _, content, signature, jump = struct.unpack_from("<IIIIII", data, 0x1C)
+        self.assertEqual((signature_type, length, signature, jump), (1, len(data), 0x20, content))
+        self.assertLessEqual(at, content)
+        self.assertEqual(data[-0x20:], hashlib.sha256(data[:-0x20]).digest())
 
-    def test_the_preloader_ends_in_the_memory_settings_of_the_phone(self):
-        for model, folder, general, _ in self.each():
-            data = (folder / f"preloader_{general['project']}.bin").read_bytes()
-            (size,) = struct.unpack_from("<I", data, len(data) - 0x24)
-            block = data[len(data) - 0x24 - size:len(data) - 0x24]
-            version = model.get("memory", {}).get("emi_version", 21)
-            self.assertEqual(block[:20], f"MTK_BLOADER_INFO_v{version:02}".encode())
-            self.assertEqual((block[0x58:0x5C], block[0x64:0x6C]), (b"V116", b"MTK_BIN\0"))
-            (count,) = struct.unpack_from("<I", block, 0x6C)
-            record = model.get("memory", {}).get("record_size", 188)
-            self.assertEqual(size, 0x70 + record * count)
-            id_at = 4 if version == 11 else 0x10
-            ids = [block[0x70 + record * i + id_at:][:9] for i in range(count)]
-            self.assertIn(bytes.fromhex(model["storage"]["cid"])[:9], ids)
+    @for_every_model
+    def test_the_preloader_ends_in_the_memory_settings_of_the_phone(self, model, folder, general, entries):
+        data = (folder / f"preloader_{general['project']}.bin").read_bytes()
+        (size,) = struct.unpack_from("<I", data, len(data) - 0x24)
+        block = data[len(data) - 0x24 - size:len(data) - 0x24]
+        version = model.get("memory", {}).get("emi_version", 21)
+        self.assertEqual(block[:20], f"MTK_BLOADER_INFO_v{version:02}".encode())
+        self.assertEqual((block[0x58:0x5C], block[0x64:0x6C]), (b"V116", b"MTK_BIN\0"))
+        (count,) = struct.unpack_from("<I", block, 0x6C)
+        record = model.get("memory", {}).get("record_size", 188)
+        self.assertEqual(size, 0x70 + record * count)
+        id_at = 4 if version == 11 else 0x10
+        ids = [block[0x70 + record * i + id_at:][:9] for i in range(count)]
+        self.assertIn(bytes.fromhex(model["storage"]["cid"])[:9], ids)
 
-    def test_the_agent_container_holds_an_agent_for_the_chip(self):
-        for model, folder, _, _ in self.each():
-            data = (folder / "MTK_AllInOne_DA.bin").read_bytes()
-            self.assertEqual(data[:18], b"MTK_DOWNLOAD_AGENT")
-            four, magic, count = struct.unpack_from("<III", data, 0x60)
-            self.assertEqual((four, magic), (4, 0x22668899))
-            ends, starts, codes = [], [], []
-            for i in range(count):
-                at = 0x6C + 0xDC * i
-                dada, code = struct.unpack_from("<HH", data, at)
-                (regions,) = struct.unpack_from("<H", data, at + 18)
-                self.assertEqual((dada, regions), (0xDADA, 3))
-                codes.append(code)
-                rows = [struct.unpack_from("<IIIII", data, at + 20 + 20 * r) for r in range(3)]
-                stub, da1, da2 = (data[offset:offset + length] for offset, length, *_ in rows)
-                starts += [row[0] for row in rows]
-                ends += [row[0] + row[1] for row in rows]
-                self.assertEqual((len(stub), stub[:4], stub[0x18]), (0x270, b"MMM\x01", 7))
-                for _, length, _, signature_at, signature in rows[1:]:
-                    self.assertEqual((signature_at, signature), (length - 0x100, 0x100))
-                self.assertIn(hashlib.sha1(da2[:-0x100]).digest(), da1[:-0x100])
-                if model["storage"]["user"] < 16 << 20:
-                    self.assertLessEqual(len(da1) + len(da2), 4096)
-            self.assertIn(model["chip"]["hw_code"], codes)
-            self.assertEqual((min(starts), max(ends)), (0x119C, len(data)))
+    @for_every_model
+    def test_the_agent_container_holds_an_agent_for_the_chip(self, model, folder, general, entries):
+        data = (folder / "MTK_AllInOne_DA.bin").read_bytes()
+        self.assertEqual(data[:18], b"MTK_DOWNLOAD_AGENT")
+        four, magic, count = struct.unpack_from("<III", data, 0x60)
+        self.assertEqual((four, magic), (4, 0x22668899))
+        ends, starts, codes = [], [], []
+        for i in range(count):
+            at = 0x6C + 0xDC * i
+            dada, code = struct.unpack_from("<HH", data, at)
+            (regions,) = struct.unpack_from("<H", data, at + 18)
+            self.assertEqual((dada, regions), (0xDADA, 3))
+            codes.append(code)
+            rows = [struct.unpack_from("<IIIII", data, at + 20 + 20 * r) for r in range(3)]
+            stub, da1, da2 = (data[offset:offset + length] for offset, length, *_ in rows)
+            starts += [row[0] for row in rows]
+            ends += [row[0] + row[1] for row in rows]
+            self.assertEqual((len(stub), stub[:4], stub[0x18]), (0x270, b"MMM\x01", 7))
+            for _, length, _, signature_at, signature in rows[1:]:
+                self.assertEqual((signature_at, signature), (length - 0x100, 0x100))
+            self.assertIn(hashlib.sha1(da2[:-0x100]).digest(), da1[:-0x100])
+            if model["storage"]["user"] < 16 << 20:
+                self.assertLessEqual(len(da1) + len(da2), 4096)
+        self.assertIn(model["chip"]["hw_code"], codes)
+        self.assertEqual((min(starts), max(ends)), (0x119C, len(data)))
 
-    def test_sparse_files_use_every_kind_of_chunk_and_simg2img_agrees(self):
-        for _, folder, _, entries in self.each():
-            data = (folder / "system.img").read_bytes()
-            plain, kinds = unsparse(data)
-            self.assertEqual(kinds, {0xCAC1, 0xCAC2, 0xCAC3, 0xCAC4})
-            out = folder / "system.raw"
-            subprocess.run(["simg2img", folder / "system.img", out], check=True)
-            self.assertTrue(out.read_bytes() == plain)
-            out.unlink()
+    @for_every_model
+    def test_sparse_files_use_every_kind_of_chunk_and_simg2img_agrees(self, model, folder, general, entries):
+        data = (folder / "system.img").read_bytes()
+        plain, kinds = unsparse(data)
+        self.assertEqual(kinds, {0xCAC1, 0xCAC2, 0xCAC3, 0xCAC4})
+        out = folder / "system.raw"
+        subprocess.run(["simg2img", folder / "system.img", out], check=True)
+        self.assertTrue(out.read_bytes() == plain)
+        out.unlink()
 
-    def test_boot_images_hold_a_kernel_and_a_ramdisk_with_headers(self):
-        for _, folder, _, _ in self.each():
-            for name, second in (("boot.img", b"ROOTFS\0"), ("recovery.img", b"RECOVERY\0")):
-                data = (folder / name).read_bytes()
-                kernel, _, ramdisk, _, _, _, _, page, version = struct.unpack_from("<IIIIIIIII", data, 8)
-                self.assertEqual((data[:8], version, len(data)), (b"ANDROID!", 0, page + kernel + ramdisk))
-                for at, size, title in ((page, kernel, b"KERNEL\0"), (page + kernel, ramdisk, second)):
-                    magic, length = struct.unpack_from("<II", data, at)
-                    self.assertEqual((magic, length), (0x58881688, size - 512))
-                    self.assertTrue(data[at + 8:].startswith(title))
+    @for_every_model
+    def test_boot_images_hold_a_kernel_and_a_ramdisk_with_headers(self, model, folder, general, entries):
+        for name, second in (("boot.img", b"ROOTFS\0"), ("recovery.img", b"RECOVERY\0")):
+            data = (folder / name).read_bytes()
+            kernel, _, ramdisk, _, _, _, _, page, version = struct.unpack_from("<IIIIIIIII", data, 8)
+            self.assertEqual((data[:8], version, len(data)), (b"ANDROID!", 0, page + kernel + ramdisk))
+            for at, size, title in ((page, kernel, b"KERNEL\0"), (page + kernel, ramdisk, second)):
+                magic, length = struct.unpack_from("<II", data, at)
+                self.assertEqual((magic, length), (0x58881688, size - 512))
+                self.assertTrue(data[at + 8:].startswith(title))
 
-    def test_mtk_images_say_how_long_they_are(self):
-        for _, folder, _, _ in self.each():
-            for name in ("lk", "logo"):
-                data = (folder / f"{name}.bin").read_bytes()
-                self.assertEqual(struct.unpack_from("<II", data), (0x58881688, len(data) - 512))
-                self.assertEqual(data[8:40].rstrip(b"\0"), name.encode())
+    def test_boot_records_lead_to_the_file_systems(self):
+        folder = self.folders["archos-40-titanium"]
+        mbr, ebr = ((folder / name).read_bytes() for name in ("MBR", "EBR1"))
+        self.assertEqual((len(mbr), mbr[510:], len(ebr), ebr[510:]), (512, b"\x55\xaa", 512, b"\x55\xaa"))
+        kind, start, size = mbr[446 + 4], *struct.unpack_from("<II", mbr, 446 + 8)
+        self.assertEqual((kind, start, size), (5, 0x80000 // 512, 0xFFFFFFFF))
+        kind, start, size = ebr[446 + 4], *struct.unpack_from("<II", ebr, 446 + 8)
+        self.assertEqual((kind, start, size), (0x83, (0x5100000 - 0x80000) // 512, 0x2D400000 // 512))
+
+    def test_the_oldest_scatter_counts_through_all_areas(self):
+        _, entries = read_scatter(self.folders["archos-40-titanium"] / "MT6572_Android_scatter.txt")
+        by_name = {entry["partition_name"]: entry for entry in entries}
+        self.assertEqual(by_name["PRELOADER"]["linear_start_addr"], "0x0")
+        self.assertEqual(by_name["MBR"]["linear_start_addr"], "0x600000")
+        self.assertEqual(by_name["MBR"]["physical_start_addr"], "0x0")
+        self.assertEqual(by_name["NVRAM"]["type"], "NONE")
+        self.assertNotIn("is_upgradable", by_name["MBR"])
+
+    @for_every_model
+    def test_mtk_images_say_how_long_they_are(self, model, folder, general, entries):
+        for name in ("lk", "logo"):
+            data = (folder / f"{name}.bin").read_bytes()
+            self.assertEqual(struct.unpack_from("<II", data), (0x58881688, len(data) - 512))
+            self.assertEqual(data[8:40].rstrip(b"\0"), name.encode())
 
 
 class Options(unittest.TestCase):

@@ -8,6 +8,7 @@ from .model import Partition
 from .noise import noise
 
 BLOCK = 4096
+SECTOR = 512
 BOOT_PAGE = 2048
 RAW, FILL, DONT_CARE, CRC32 = 0xCAC1, 0xCAC2, 0xCAC3, 0xCAC4
 
@@ -76,6 +77,17 @@ def sparse_image(name: str, size: int, hole: int = 0) -> bytes:
     return struct.pack("<IHHHHIIII", 0xED26FF3A, 1, 0, 28, 12, BLOCK, blocks, len(chunks), 0) + b"".join(chunks)
 
 
+def boot_record(record: Partition, partitions: list[Partition]) -> bytes:
+    """MBR: where the first extended record is. EBR: the file systems, counted from the record; CHS stays zero."""
+    if record.name == "MBR":
+        rows = [(5, part.start, 0xFFFFFFFF * SECTOR) for part in partitions if part.name == "EBR1"]
+    else:
+        rows = [(0x83, part.start, part.size) for part in partitions if part.type == "EXT4_IMG" and part.is_download]
+    table = b"".join(struct.pack("<IIII", 0, kind, (start - record.start) // SECTOR, size // SECTOR)
+                     for kind, start, size in rows[:4])
+    return bytes(446) + table.ljust(64, b"\0") + b"\x55\xaa"
+
+
 def make_image(phone: str, partition: Partition, oversize: bool = False) -> bytes:
     """The image of one partition; `oversize` makes it 4 KiB larger than the partition."""
     name = f"{phone} {partition.file_name}"
@@ -89,6 +101,6 @@ def make_image(phone: str, partition: Partition, oversize: bool = False) -> byte
         return logo(name, size)
     if partition.image == "android":
         return android_boot("recovery" if "recovery" in partition.name.lower() else "boot", size)
-    if partition.name == "secro":
+    if partition.name.lower() in ("secro", "sec_ro"):
         return b"AND_AC_REGION".ljust(32, b"\0") + noise(name, size - 32)
     return noise(name, size)

@@ -42,6 +42,7 @@ class Model:
     block_size: int
     storage: str
     user_size: int
+    linear_base: int  # where EMMC_USER begins when all areas are counted through
     preloader_generation: str
     preloader_load_address: int
     preloader_size: int
@@ -106,6 +107,7 @@ def read_model(name_or_path: str) -> Model:
             block_size=scatter.get("block_size", 0x20000),
             storage=scatter.get("storage", "EMMC"),
             user_size=storage["user"],
+            linear_base=storage["boot1"] + storage["boot2"] + storage["rpmb"],
             preloader_generation=preloader.get("generation", "A"),
             preloader_load_address=preloader.get("load_address", 0x200D00),
             preloader_size=preloader.get("image_size", 0x8000),

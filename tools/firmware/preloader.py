@@ -11,6 +11,7 @@ MAGIC_VERSION = b"MMM\x01"
 FLASH_DEVICE = {"EMMC": 5, "UFS": 0x0C, "NAND": 2}
 SIGNATURE_PLAIN_HASH = 1
 HASH_SIZE = 0x20
+ID_LENGTH = 9  # bytes of a memory id that are compared
 # Type and size of the headers after FILE_INFO, in the order older and newer images have them.
 OLDER_CHAIN = ((1, 0x0C), (7, 0x64), (3, 0x214), (2, 0x14), (8, 0x30))
 NEWER_CHAIN = ((1, 0x0C), (7, 0x64), (2, 0x14), (8, 0x30))
@@ -28,12 +29,12 @@ def file_info(file_type, flash, signature_type, load, length, max_size, content,
 
 
 def emi_record(model: Model, memory_id: bytes) -> bytes:
-    """Sub-version, kind of memory, lengths of id and firmware id, the id, and timing words nobody reads here.
-    Version 11 has kind of memory, id, length of the id."""
-    padded = memory_id[:16].ljust(16, b"\0")
-    head = struct.pack("<IIII", 0, model.emi_type, 9, 0) + padded
+    """What tools read of a record, kind of memory and id, and timing words nobody reads here."""
+    id_field = memory_id[:16].ljust(16, b"\0")
     if model.emi_version == 11:
-        head = struct.pack("<I", model.emi_type) + padded + struct.pack("<I", 9)
+        head = struct.pack("<I", model.emi_type) + id_field + struct.pack("<I", ID_LENGTH)
+    else:
+        head = struct.pack("<IIII", 0, model.emi_type, ID_LENGTH, 0) + id_field
     return head + noise(f"timing {memory_id.hex()}", model.emi_record_size - len(head))
 
 

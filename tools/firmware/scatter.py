@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The scatter file of a phone and the Checksum.ini beside it."""
 
-from .model import Model
+from .model import Model, Partition
 
 RULE = "#" * 108
 
@@ -14,10 +14,36 @@ def word(value: bool) -> str:
     return "true" if value else "false"
 
 
+def make_entry(model: Model, index: int, part: Partition) -> str:
+    """V1.1.1 counts linear addresses through all areas, leaves type NONE where there is no file, and knows fewer keys."""
+    oldest = model.config_version == "V1.1.1"
+    from_end = part.start >> 16 == 0xFFFF
+    linear = part.start + (model.linear_base if oldest and part.region == "EMMC_USER" and not from_end else 0)
+    text = (
+        f"- partition_index: SYS{index}\n"
+        f"  partition_name: {part.name}\n"
+        f"  file_name: {part.file_name}\n"
+        f"  is_download: {word(part.is_download)}\n"
+        f"  type: {'NONE' if oldest and not part.is_download else part.type}\n"
+        f"  linear_start_addr: {linear:#x}\n"
+        f"  physical_start_addr: {part.start:#x}\n"
+        f"  partition_size: {part.size:#x}\n"
+        f"  region: {part.region}\n"
+        f"  storage: HW_STORAGE_{model.storage}\n"
+        f"  boundary_check: {word(part.boundary_check)}\n"
+        f"  is_reserved: {word(part.is_reserved)}\n"
+        f"  operation_type: {part.operation_type}\n"
+    )
+    if not oldest:
+        text += f"  is_upgradable: {word(part.is_download)}\n"
+        text += f"  empty_boot_needed: {word(part.name.lower() in ('lk', 'logo', 'tee1'))}\n"
+    return text + "  reserve: 0x00\n\n"
+
+
 def make_scatter(model: Model) -> str:
-    text = caption("General")
-    text += (
-        "- general: MTK_PLATFORM_CFG\n"
+    return (
+        caption("General")
+        + "- general: MTK_PLATFORM_CFG\n"
         "  info: \n"
         f"    - config_version: {model.config_version}\n"
         f"      platform: {model.platform}\n"
@@ -25,28 +51,9 @@ def make_scatter(model: Model) -> str:
         f"      storage: {model.storage}\n"
         f"      boot_channel: {model.boot_channel}\n"
         f"      block_size: {model.block_size:#x}\n"
+        + caption("Layout")
+        + "".join(make_entry(model, index, part) for index, part in enumerate(model.partitions))
     )
-    text += caption("Layout")
-    for index, part in enumerate(model.partitions):
-        text += (
-            f"- partition_index: SYS{index}\n"
-            f"  partition_name: {part.name}\n"
-            f"  file_name: {part.file_name}\n"
-            f"  is_download: {word(part.is_download)}\n"
-            f"  type: {part.type}\n"
-            f"  linear_start_addr: {part.start:#x}\n"
-            f"  physical_start_addr: {part.start:#x}\n"
-            f"  partition_size: {part.size:#x}\n"
-            f"  region: {part.region}\n"
-            f"  storage: HW_STORAGE_{model.storage}\n"
-            f"  boundary_check: {word(part.boundary_check)}\n"
-            f"  is_reserved: {word(part.is_reserved)}\n"
-            f"  operation_type: {part.operation_type}\n"
-            f"  is_upgradable: {word(part.is_download)}\n"
-            f"  empty_boot_needed: {word(part.name in ('lk', 'logo', 'tee1'))}\n"
-            "  reserve: 0x00\n\n"
-        )
-    return text
 
 
 def make_checksums(model: Model, images: dict[str, bytes]) -> str:
