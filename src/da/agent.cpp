@@ -16,4 +16,12 @@ const AreaFacts* AgentFacts::area(Area wanted) const {
   return found == areas.end() ? nullptr : &*found;
 }
 
+Result<> Agent::write_partition(std::string_view, Source&, OpContext&) {
+  return fail(Errc::unsupported, "this agent does not write partitions by name");
+}
+
+Result<> Agent::erase_partition(std::string_view, OpContext&) {
+  return fail(Errc::unsupported, "this agent does not erase partitions by name");
+}
+
 }  // namespace mtk

@@ -36,7 +36,8 @@ struct AgentFacts {
   Bytes random_id;                ///< the agent's, changes with the phone's life
   std::uint64_t ram_size = 0;
   bool usb_high_speed = true;
-  bool checks_storage = false;  ///< can compare what is stored by itself (`--verify device`)
+  bool checks_storage = false;     ///< can compare what is stored by itself (`--verify device`)
+  bool preloader_by_name = false;  ///< a preloader goes through write_partition, as the bare file
   std::vector<std::pair<std::string, std::string>>
       more;  ///< every other fact of the report, as label and text
 
@@ -44,7 +45,13 @@ struct AgentFacts {
 };
 
 /// How the phone starts after the agent has finished.
-enum class NextBoot : std::uint8_t { normal, off, stay };
+enum class NextBoot : std::uint8_t {
+  normal,     ///< restarts as after the power key
+  off,        ///< leaves the bus and stays off
+  stay,       ///< the agent lets go, the phone stays as it is
+  preloader,  ///< restarts and waits in download mode without a time limit
+  fastboot
+};
 
 /// Whether the agent still answers after an operation ended early.
 enum class AgentState : std::uint8_t { answering, lost };
@@ -64,7 +71,16 @@ class Agent {
   /// family's final status says that everything is stored.
   virtual Result<> write(const Region& region, Source& source, std::string_view item, OpContext& op) = 0;
   virtual Result<> erase(const Region& region, std::string_view item, OpContext& op) = 0;
-  /// Ends the agent. Afterwards only destruction is allowed.
+
+  /// The same by the partition's own name: the agent finds the place in its table, checks signatures where
+  /// the phone wants them, and gives a preloader its device header. `image` is the file without such a
+  /// header. Errors: unsupported when the family has no such way.
+  virtual Result<> write_partition(std::string_view partition, Source& image, OpContext& op);
+  virtual Result<> erase_partition(std::string_view partition, OpContext& op);
+  /// Whether a secured phone refused a raw write or erase that it would take by name.
+  virtual bool wants_name(const Error&) const { return false; }
+  /// Ends the agent. Errors: unsupported for a way to start that the family does not have. Afterwards only
+  /// destruction is allowed.
   virtual Result<> finish(NextBoot next, OpContext& op) = 0;
 };
 

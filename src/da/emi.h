@@ -22,7 +22,8 @@ struct FlashIds {
 struct EmiSettings {
   std::uint32_t version = 0;  ///< NN of `MTK_BLOADER_INFO_vNN`
   std::uint32_t record_count = 0;
-  Bytes payload = {};  ///< the records, one after the other
+  Bytes payload = {};  ///< the records, one after the other, as legacy agents take them
+  Bytes block = {};  ///< the whole `MTK_BLOADER_INFO_vNN` block as it stands in the file, as XFlash agents do
 };
 
 /// Yields the settings for a phone with this storage; asked only when the phone needs them.

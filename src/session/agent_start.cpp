@@ -24,7 +24,8 @@ EmiSettings settings_of(const EmiBlock& block, const Chip& chip) {
       later ? block.legacy_payload(emi_records_offset_v13_alternative) : block.legacy_payload();
   return {.version = block.version,
           .record_count = static_cast<std::uint32_t>(block.records.size()),
-          .payload = Bytes{payload.begin(), payload.end()}};
+          .payload = Bytes{payload.begin(), payload.end()},
+          .block = block.bytes};
 }
 
 /// The settings of the first preloader that names the phone's memory; else of the first that takes any

@@ -112,8 +112,11 @@ Result<> LegacyAgent::finish(NextBoot next, OpContext&) {
         return leave_download_mode(leave_bus_and_release_power_key);
       case NextBoot::stay:
         return leave_download_mode(keep_bus_and_release_power_key);
+      case NextBoot::preloader:
+      case NextBoot::fastboot:
+        break;
     }
-    return fail(Errc::internal, "unknown way to leave");
+    return fail(Errc::unsupported, "this agent does not choose how the phone starts");
   });
   link_.give_up();
   return finished;
