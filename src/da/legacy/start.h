@@ -4,6 +4,7 @@
 #pragma once
 
 #include "brom/boot_rom.h"
+#include "da/agent_stages.h"
 #include "da/emi.h"
 #include "da/legacy/agent.h"
 #include "da/legacy/configuration.h"
@@ -24,12 +25,6 @@ struct LegacyOptions {
   /// Called when this agent file turns out to take no configuration tail, which it takes a failed start to
   /// learn. Whoever remembers it sets agent_takes_no_tail next time.
   std::function<void()> on_tail_refused = {};
-};
-
-/// The two stages of the agent.
-struct AgentStages {
-  AgentImage stage1;
-  AgentImage stage2;
 };
 
 /// Uploads and starts both stages on a phone that was identified. The link must outlive the agent. After an
