@@ -5,7 +5,7 @@
 // The input is a row of answers, each a length of two bytes, big-endian, and that many bytes; every write of
 // the host releases one.
 #include "brom/boot_rom.h"
-#include "da/legacy/bytes_sink.h"
+#include "da/bytes_sink.h"
 #include "da/legacy/start.h"
 #include "transport/memory.h"
 
@@ -56,7 +56,7 @@ class ZeroSource final : public Source {
 };
 
 void use(legacy::LegacyAgent& agent, OpContext& op) {
-  legacy::BytesSink sink;
+  BytesSink sink;
   ZeroSource source;
   (void)agent.read({Area::user, 0, 2048}, sink, "x", op);
   (void)agent.write({Area::user, 0, 1025}, source, "x", op);

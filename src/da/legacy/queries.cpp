@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Small questions, the partition list, and the change of USB speed.
 // Source: docs/protocol/da-legacy.md#questions
+#include "da/bytes_sink.h"
 #include "da/legacy/agent.h"
-#include "da/legacy/bytes_sink.h"
 #include "da/legacy/commands.h"
 
 #include <fmt/format.h>

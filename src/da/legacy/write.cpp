@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writing storage.
 // Source: docs/protocol/da-legacy.md#write
+#include "da/bytes_sink.h"
 #include "da/legacy/agent.h"
-#include "da/legacy/bytes_sink.h"
 #include "da/legacy/commands.h"
-#include "da/legacy/packet_feed.h"
+#include "da/legacy/padded_source.h"
+#include "da/packet_feed.h"
 
 #include <fmt/format.h>
 
@@ -74,7 +75,7 @@ Result<> LegacyAgent::write_place(const Place& place, Source& source, Progress& 
       return prepared;
     }
     const ByteView packet = feed.current();
-    MTK_TRY(send_packet(packet, feed.current_sum()));
+    MTK_TRY(send_packet(packet, static_cast<std::uint16_t>(feed.current_sum())));
     prepared = feed.prepare_next();
     std::optional<Error> refusal;
     MTK_TRY_LET(const Stored stored, packet_outcome(refusal));

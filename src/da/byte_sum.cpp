@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "da/legacy/byte_sum.h"
+#include "da/byte_sum.h"
 
 #include <array>
 
-namespace mtk::legacy {
+namespace mtk {
 
-std::uint16_t byte_sum(ByteView data) {
+std::uint32_t byte_sum(ByteView data) {
   // Sums of equal length side by side, so that the compiler can add many bytes at once.
   constexpr std::size_t lanes = 32;
   std::array<std::uint32_t, lanes> sums{};
@@ -15,7 +15,7 @@ std::uint16_t byte_sum(ByteView data) {
   std::uint32_t sum = 0;
   for (; i < data.size(); ++i) sum += static_cast<std::uint32_t>(data[i]);
   for (const std::uint32_t part : sums) sum += part;
-  return static_cast<std::uint16_t>(sum);
+  return sum;
 }
 
-}  // namespace mtk::legacy
+}  // namespace mtk

@@ -4,7 +4,7 @@
 
 #include "base/source.h"
 
-namespace mtk::legacy {
+namespace mtk {
 
 class PacketFeed {
  public:
@@ -18,13 +18,14 @@ class PacketFeed {
   void advance();
 
   ByteView current() const { return current_->view(); }
-  std::uint16_t current_sum() const { return current_->sum; }
+  /// byte_sum() of it.
+  std::uint32_t current_sum() const { return current_->sum; }
 
  private:
   struct Packet {
     Bytes& buffer;
     std::size_t size = 0;
-    std::uint16_t sum = 0;
+    std::uint32_t sum = 0;
     ByteView view() const { return ByteView{buffer}.first(size); }
   };
 
@@ -37,18 +38,4 @@ class PacketFeed {
   Packet* next_ = &other_;
 };
 
-/// Another source with more bytes at its end.
-class PaddedSource final : public Source {
- public:
-  PaddedSource(Source& inner, Bytes padding) : inner_(inner), padding_(std::move(padding)) {}
-  std::uint64_t size() const override { return inner_.size() + padding_.size(); }
-  Result<> read(std::span<std::byte> into) override;
-  Result<> rewind() override;
-
- private:
-  Source& inner_;
-  Bytes padding_;
-  std::uint64_t position_ = 0;
-};
-
-}  // namespace mtk::legacy
+}  // namespace mtk

@@ -4,7 +4,7 @@
 
 #include "base/source.h"
 
-namespace mtk::legacy {
+namespace mtk {
 
 class BytesSink final : public Sink {
  public:
@@ -16,4 +16,4 @@ class BytesSink final : public Sink {
   Bytes bytes;
 };
 
-}  // namespace mtk::legacy
+}  // namespace mtk
