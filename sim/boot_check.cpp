@@ -17,6 +17,9 @@ namespace {
 
 constexpr std::size_t boot_area_limit = 0x100000;
 constexpr std::uint32_t hash_signature_size = 0x20;
+/// Only this place and the first eight letters are told of a UFS boot header, so nothing else of it is
+/// judged.
+constexpr std::size_t ufs_image_at = 0x1000;
 constexpr std::size_t settings_records = 0x70;
 constexpr std::uint32_t settings_count_limit = 64;
 
@@ -27,7 +30,7 @@ bool starts_with(ByteView data, std::string_view text) {
   return data.size() >= wanted.size() && std::ranges::equal(data.first(wanted.size()), wanted);
 }
 
-Check check_gfh(ByteView image) {
+Check check_gfh(ByteView image, StorageKind kind) {
   ByteReader in{image};
   if (!starts_with(image, "MMM\x01")) return no("no GFH where the device header points");
   in.skip(4);
@@ -47,7 +50,9 @@ Check check_gfh(ByteView image) {
   const auto jump = in.le<std::uint32_t>();
   if (in.failed()) return no("the GFH header is cut");
   if (file_type != 1) return no(fmt::format("GFH file type {} is no boot loader", file_type));
-  if (device != 5 && device != 0) return no(fmt::format("made for flash device {}, not for eMMC", device));
+  const bool ufs = kind == StorageKind::ufs;
+  if (device != (ufs ? flash_device_ufs : flash_device_emmc) && device != 0)
+    return no(fmt::format("made for flash device {}, not for {}", device, ufs ? "UFS" : "eMMC"));
   if (length > image.size())
     return no(fmt::format("0x{:x} bytes announced, 0x{:x} there", length, image.size()));
   if (content < 0x38 || content > length || signature > length - content || jump < 0x38 || jump >= length)
@@ -62,7 +67,8 @@ Check check_gfh(ByteView image) {
 }
 
 Result<GptView> parse_gpt(const Card& card, std::uint64_t header_block) {
-  MTK_TRY_LET(const Bytes block, card.read(part_user, header_block * block_size, block_size));
+  const std::uint64_t sector = card.sector();
+  MTK_TRY_LET(const Bytes block, card.read(part_user, header_block * sector, card.sector()));
   ByteReader in{block, Errc::bad_image};
   if (!starts_with(block, "EFI PART")) return fail(Errc::bad_image, "no partition table");
   in.skip(12);
@@ -75,17 +81,17 @@ Result<GptView> parse_gpt(const Card& card, std::uint64_t header_block) {
   const auto slots = in.le<std::uint32_t>();
   const auto entry_size = in.le<std::uint32_t>();
   const auto entries_crc = in.le<std::uint32_t>();
-  if (header_size < 0x5c || header_size > block_size || own != header_block)
+  if (header_size < 0x5c || header_size > sector || own != header_block)
     return fail(Errc::bad_image, "partition table header contradicts itself");
   Bytes blank{block.begin(), block.begin() + header_size};
   std::fill_n(blank.begin() + 16, 4, std::byte{0});
   if (crc32(blank) != header_crc) return fail(Errc::bad_image, "partition table header CRC is wrong");
   if (entry_size != 0x80 || slots == 0 || slots > 0x400 ||
-      !fits(entries_block, (std::uint64_t{slots} * entry_size + block_size - 1) / block_size,
-            card.size(part_user) / block_size))
+      !fits(entries_block, (std::uint64_t{slots} * entry_size + sector - 1) / sector,
+            card.size(part_user) / sector))
     return fail(Errc::bad_image, "partition table shape is not usable");
   MTK_TRY_LET(const Bytes table,
-              card.read(part_user, entries_block * block_size, std::size_t{slots} * entry_size));
+              card.read(part_user, entries_block * sector, std::size_t{slots} * entry_size));
   if (crc32(table) != entries_crc) return fail(Errc::bad_image, "partition entries CRC is wrong");
 
   GptView view{.slots = slots, .entries = {}};
@@ -118,9 +124,9 @@ std::optional<Place> find_partition(const GptView& gpt, const Card& card,
     std::ranges::transform(name, name.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     if (std::ranges::find(names, name) == names.end()) continue;
-    const std::uint64_t blocks = card.size(part_user) / block_size;
-    if (entry.last < entry.first || entry.last >= blocks) return std::nullopt;
-    return Place{.offset = entry.first * block_size, .size = (entry.last - entry.first + 1) * block_size};
+    const std::uint64_t sector = card.sector();
+    if (entry.last < entry.first || entry.last >= card.size(part_user) / sector) return std::nullopt;
+    return Place{.offset = entry.first * sector, .size = (entry.last - entry.first + 1) * sector};
   }
   return std::nullopt;
 }
@@ -132,8 +138,8 @@ Result<GptView> table_of(const Model& model, const Card& card) {
   for (const auto& part : model.partitions) {
     if (part.region != Region::user) continue;
     view.entries.push_back({.name = part.name,
-                            .first = part.start / block_size,
-                            .last = (part.start + part.size) / block_size - 1});
+                            .first = part.start / card.sector(),
+                            .last = (part.start + part.size) / card.sector() - 1});
   }
   return view;
 }
@@ -197,9 +203,14 @@ void check_identity(const Model& model, const Card& card, const GptView& gpt, Bo
 
 }  // namespace
 
-Check check_boot_area(ByteView head) {
+Check check_boot_area(ByteView head, StorageKind kind) {
   if (starts_with(head, "MMM\x01"))
     return no("a bare preloader image at offset 0: the boot ROM wants a device header");
+  if (kind == StorageKind::ufs) {
+    if (!starts_with(head, std::string_view{"UFS_BOOT\0\0\0\0", 12})) return no("no UFS_BOOT header");
+    if (head.size() <= ufs_image_at) return no("the boot area is cut");
+    return check_gfh(head.subspan(ufs_image_at), kind);
+  }
   if (!starts_with(head, std::string_view{"EMMC_BOOT\0\0\0", 12})) return no("no EMMC_BOOT header");
   ByteReader in{head};
   in.seek(12);
@@ -220,7 +231,7 @@ Check check_boot_area(ByteView head) {
     if (magic != 0x42424242 || device != 5 || type != 1) continue;
     if (start < 0x400 || start >= head.size())
       return no("the boot loader descriptor points outside the area");
-    return check_gfh(head.subspan(start));
+    return check_gfh(head.subspan(start), kind);
   }
   return no("no boot loader descriptor for eMMC");
 }
@@ -228,7 +239,7 @@ Check check_boot_area(ByteView head) {
 Check check_preloader(const Card& card) {
   const auto size = std::min<std::uint64_t>(card.size(part_boot1), boot_area_limit);
   const auto head = card.read(part_boot1, 0, static_cast<std::size_t>(size));
-  return head ? check_boot_area(*head) : no(head.error().what);
+  return head ? check_boot_area(*head, card.kind()) : no(head.error().what);
 }
 
 Check check_memory_settings(const Model& model, const Card& card) {
@@ -259,7 +270,7 @@ Check check_memory_settings(const Model& model, const Card& card) {
 Result<GptView> read_gpt(const Card& card) {
   auto first = parse_gpt(card, 1);
   if (first) return first;
-  auto backup = parse_gpt(card, card.size(part_user) / block_size - 1);
+  auto backup = parse_gpt(card, card.size(part_user) / card.sector() - 1);
   return backup ? std::move(backup) : std::move(first);
 }
 

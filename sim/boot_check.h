@@ -11,7 +11,7 @@ struct Check {
   std::string why;  ///< one clause, either way
 };
 
-/// What the boot ROM wants of boot1: device header, GFH chain, content hash where its type is known.
+/// What the boot ROM wants of boot1 or LU0: device header, GFH chain, content hash where its type is known.
 Check check_preloader(const Card& card);
 
 /// Whether the preloader in boot1 has settings for this phone's memory. One without a settings block is taken
@@ -19,11 +19,11 @@ Check check_preloader(const Card& card);
 Check check_memory_settings(const Model& model, const Card& card);
 
 /// What an area that begins with `head` would do; check_preloader for bytes.
-Check check_boot_area(ByteView head);
+Check check_boot_area(ByteView head, StorageKind kind = StorageKind::emmc);
 
 struct GptEntry {
   std::string name;
-  std::uint64_t first = 0;  ///< block
+  std::uint64_t first = 0;  ///< block of Card::sector() bytes
   std::uint64_t last = 0;   ///< block, inclusive
 };
 

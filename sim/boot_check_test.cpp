@@ -153,5 +153,51 @@ TEST_F(BootCheck, a_folder_of_another_phone_is_refused) {
   EXPECT_EQ(opened.error().code, Errc::usage);
 }
 
+class UfsBootCheck : public testing::Test {
+ protected:
+  void SetUp() override {
+    model_ = model_named("tiny-6580");
+    model_.storage.kind = StorageKind::ufs;
+    model_.storage.sector = 4096;
+    model_.storage.first_usable = 6;
+    model_.storage.last_usable_from_end = 5;
+    std::erase_if(model_.partitions, [](const PartitionModel& part) { return part.size % 4096 != 0; });
+    auto opened = Card::open(model_, folder_.path());
+    ASSERT_TRUE(opened) << to_string(opened.error());
+    card_.emplace(std::move(*opened));
+  }
+
+  Model model_;
+  Folder folder_;
+  std::optional<Card> card_;
+};
+
+TEST_F(UfsBootCheck, a_new_phone_starts_from_its_logical_units) {
+  EXPECT_EQ(check_boot(model_, *card_).reached, BootStage::android) << check_boot(model_, *card_).why;
+  EXPECT_TRUE(std::filesystem::exists(folder_.path() / "lu0"));
+  EXPECT_EQ(*card_->read(part_boot1, 0, 8), to_bytes("UFS_BOOT"));
+  EXPECT_EQ(*card_->read(part_boot1, 0x1000, 4), to_bytes("MMM\x01"));
+}
+
+TEST_F(UfsBootCheck, the_table_lies_in_blocks_of_4096_at_both_ends) {
+  EXPECT_EQ(*card_->read(part_user, 4096, 8), to_bytes("EFI PART"));
+  EXPECT_EQ(*card_->read(part_user, card_->size(part_user) - 4096, 8), to_bytes("EFI PART"));
+  const auto gpt = read_gpt(*card_);
+  ASSERT_TRUE(gpt) << to_string(gpt.error());
+  EXPECT_EQ(gpt->entries[0].name, "lk");
+  EXPECT_EQ(gpt->entries[0].first * 4096, model_.partition("lk")->start);
+  ASSERT_TRUE(card_->erase(part_user, 0, 0x6000));
+  EXPECT_TRUE(read_gpt(*card_)) << "the backup serves";
+}
+
+TEST_F(UfsBootCheck, an_emmc_preloader_does_not_start_a_ufs_phone) {
+  Model emmc = model_;
+  emmc.storage.kind = StorageKind::emmc;
+  EXPECT_FALSE(check_boot_area(boot_area(preloader_image(emmc)), StorageKind::ufs).ok);
+  EXPECT_FALSE(check_boot_area(boot_area(preloader_image(emmc), StorageKind::ufs), StorageKind::ufs).ok);
+  EXPECT_FALSE(check_boot_area(boot_area(preloader_image(model_), StorageKind::ufs)).ok);
+  EXPECT_TRUE(check_boot_area(boot_area(preloader_image(model_), StorageKind::ufs), StorageKind::ufs).ok);
+}
+
 }  // namespace
 }  // namespace mtk::sim

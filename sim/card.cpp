@@ -36,21 +36,22 @@ Result<Card> Card::open(const Model& model, const std::filesystem::path& folder)
       return fail(Errc::usage, fmt::format("{} holds another phone than {}", folder.string(), model.name));
   }
   std::vector<Area> areas;
+  const bool ufs = model.storage.kind == StorageKind::ufs;
   const struct {
     std::uint8_t part;
     const char* name;
     std::uint64_t size;
-  } kinds[] = {{part_boot1, "boot1", model.storage.boot1},
-               {part_boot2, "boot2", model.storage.boot2},
+  } kinds[] = {{part_boot1, ufs ? "lu0" : "boot1", model.storage.boot1},
+               {part_boot2, ufs ? "lu1" : "boot2", model.storage.boot2},
                {part_rpmb, "rpmb", model.storage.rpmb},
-               {part_user, "user", model.storage.user}};
+               {part_user, ufs ? "lu2" : "user", model.storage.user}};
   for (const auto& kind : kinds) {
     MTK_TRY_LET(File file,
                 used ? File::open_or_create(folder / kind.name) : File::create(folder / kind.name));
     MTK_TRY(file.resize(kind.size));
     areas.push_back({.part = kind.part, .size = kind.size, .file = std::move(file)});
   }
-  Card card{std::move(areas)};
+  Card card{model.storage, std::move(areas)};
   if (!used) {
     MTK_TRY(fill_new_card(model, card));
     MTK_TRY(write_file_atomically(label_path, to_bytes(label(model))));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The phone's eMMC: its areas are the sparse files boot1, boot2, rpmb and user of a state folder, kept from
-// one life to the next.
+// The phone's eMMC or UFS: its areas are sparse files of a state folder, kept from one life to the next:
+// boot1, boot2, rpmb and user, or lu0, lu1, rpmb and lu2.
 #pragma once
 
 #include "base/file.h"
@@ -8,12 +8,13 @@
 
 namespace mtk::sim {
 
-/// Area numbers as the card and the agents count them.
+/// Area numbers as an eMMC counts them; on UFS boot1 is LU0, boot2 LU1 and user LU2.
 constexpr std::uint8_t part_boot1 = 1;
 constexpr std::uint8_t part_boot2 = 2;
 constexpr std::uint8_t part_rpmb = 3;
 constexpr std::uint8_t part_user = 8;
 
+/// A block of an eMMC, and the unit of what this project puts on new phones.
 constexpr std::uint64_t block_size = 512;
 
 class Card {
@@ -22,6 +23,9 @@ class Card {
   /// Errors: io; usage when the folder holds a phone of another model.
   static Result<Card> open(const Model& model, const std::filesystem::path& folder);
 
+  StorageKind kind() const { return kind_; }
+  /// Bytes of a logical block, in which the partition table counts.
+  std::uint32_t sector() const { return sector_; }
   /// Bytes of an area, 0 for one the card does not have.
   std::uint64_t size(std::uint8_t part) const;
   /// Errors: out_of_range, io.
@@ -37,10 +41,13 @@ class Card {
     std::uint64_t size;
     File file;
   };
-  explicit Card(std::vector<Area> areas) : areas_(std::move(areas)) {}
+  Card(const StorageModel& storage, std::vector<Area> areas)
+      : kind_(storage.kind), sector_(storage.sector), areas_(std::move(areas)) {}
   const Area* find(std::uint8_t part) const;
   Result<const Area*> range(std::uint8_t part, std::uint64_t offset, std::uint64_t length) const;
 
+  StorageKind kind_;
+  std::uint32_t sector_;
   std::vector<Area> areas_;
 };
 

@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t identity_limit = 128;  // blocks
 constexpr std::size_t gfh_content_offset = 0x300;
 constexpr std::size_t hash_size = 0x20;
+/// Room for the entries of a backup table, whatever the number of slots.
+constexpr std::size_t gpt_area = 128 * 128;
 
 void gfh_header(ByteWriter& out, std::uint8_t version, std::uint16_t size, std::uint16_t type) {
   out.text("MMM", 3).u8(version).le(size).le(type);
@@ -63,7 +65,7 @@ Bytes content_of(const Model& model, const PartitionModel& part) {
           return preloader_image(model);
         case PreloaderFlash::good:
         case PreloaderFlash::broken:
-          return boot_area(preloader_image(model));
+          return boot_area(preloader_image(model), model.storage.kind);
       }
       return {};
     case Content::lk:
@@ -92,7 +94,7 @@ void guid_number(ByteWriter& out, std::uint32_t number) { out.fill(12).be(number
 
 Bytes gpt_header(const Model& model, std::uint64_t own, std::uint64_t other, std::uint64_t entries,
                  std::uint32_t entries_crc) {
-  const std::uint64_t blocks = model.storage.user / block_size;
+  const std::uint64_t blocks = model.storage.user / model.storage.sector;
   const auto build = [&](std::uint32_t crc) {
     ByteWriter out;
     out.text("EFI PART", 8).le<std::uint32_t>(0x00010000).le<std::uint32_t>(0x5c).le(crc).fill(4);
@@ -102,7 +104,7 @@ Bytes gpt_header(const Model& model, std::uint64_t own, std::uint64_t other, std
     return std::move(out).take();
   };
   Bytes header = build(crc32(build(0)));
-  header.resize(block_size);
+  header.resize(model.storage.sector);
   return header;
 }
 
@@ -114,13 +116,28 @@ Bytes gpt_entries(const Model& model) {
     out.bytes(to_bytes(
         {0xa2, 0xa0, 0xd0, 0xeb, 0xe5, 0xb9, 0x33, 0x44, 0x87, 0xc0, 0x68, 0xb6, 0xb7, 0x26, 0x99, 0xc7}));
     guid_number(out, number++);
-    out.le(part.start / block_size).le((part.start + part.size) / block_size - 1).le<std::uint64_t>(0);
+    const std::uint64_t sector = model.storage.sector;
+    out.le(part.start / sector).le((part.start + part.size) / sector - 1).le<std::uint64_t>(0);
     for (std::size_t i = 0; i < 36; ++i)
       out.le(static_cast<std::uint16_t>(i < part.name.size() ? static_cast<unsigned char>(part.name[i]) : 0));
   }
   Bytes entries = std::move(out).take();
   entries.resize(std::size_t{model.storage.gpt_slots} * 0x80);
   return entries;
+}
+
+std::vector<std::uint8_t> areas_of(Region region) {
+  switch (region) {
+    case Region::user:
+      return {part_user};
+    case Region::boot1:
+      return {part_boot1};
+    case Region::boot2:
+      return {part_boot2};
+    case Region::both_boots:
+      return {part_boot1, part_boot2};
+  }
+  return {};
 }
 
 }  // namespace
@@ -181,7 +198,9 @@ Bytes preloader_image(const Model& model) {
   const Bytes info = bloader_info(model);
   ByteWriter out;
   gfh_header(out, 1, 0x38, 0);
-  out.text("FILE_INFO", 12).le<std::uint32_t>(1).le<std::uint16_t>(1).u8(5).u8(1);
+  const bool ufs = model.storage.kind == StorageKind::ufs;
+  out.text("FILE_INFO", 12).le<std::uint32_t>(1).le<std::uint16_t>(1);
+  out.u8(ufs ? flash_device_ufs : flash_device_emmc).u8(1);
   out.le(model.preloader.load_address).le(size).le<std::uint32_t>(0x40000);
   out.le<std::uint32_t>(gfh_content_offset)
       .le<std::uint32_t>(hash_size)
@@ -201,30 +220,38 @@ Bytes preloader_image(const Model& model) {
   return image;
 }
 
-Bytes boot_area(ByteView image) {
-  const auto end = static_cast<std::uint32_t>(0x800 + (image.size() + 0x1ff) / 0x200 * 0x200);
+Bytes boot_area(ByteView image, StorageKind kind) {
+  const bool ufs = kind == StorageKind::ufs;
+  const std::uint32_t unit = ufs ? 0x1000 : 0x200;
+  const std::uint32_t start = ufs ? 0x1000 : 0x800;
+  const auto end = static_cast<std::uint32_t>(start + (image.size() + unit - 1) / unit * unit);
   ByteWriter out;
-  out.text("EMMC_BOOT", 12).le<std::uint32_t>(1).le<std::uint32_t>(0x200).fill(0x200 - 20, std::byte{0xff});
-  out.text("BRLYT", 8).le<std::uint32_t>(1).le<std::uint32_t>(0x800).le(end);
-  out.le<std::uint32_t>(0x42424242).le<std::uint16_t>(5).le<std::uint16_t>(1);
-  out.le<std::uint32_t>(0x800).le(end).le<std::uint32_t>(1);
-  out.fill(0x800 - out.size()).bytes(image).fill(end - 0x800 - image.size(), std::byte{0xff});
+  out.text(ufs ? "UFS_BOOT" : "EMMC_BOOT", 12).le<std::uint32_t>(1).le(unit);
+  out.fill(0x200 - out.size(), std::byte{0xff});
+  out.text("BRLYT", 8).le<std::uint32_t>(1).le(start).le(end);
+  out.le<std::uint32_t>(0x42424242)
+      .le(static_cast<std::uint16_t>(ufs ? flash_device_ufs : flash_device_emmc));
+  out.le<std::uint16_t>(1).le(start).le(end).le<std::uint32_t>(1);
+  out.fill(start - out.size()).bytes(image).fill(end - start - image.size(), std::byte{0xff});
   return std::move(out).take();
 }
 
 GptImage make_gpt(const Model& model) {
-  const std::uint64_t blocks = model.storage.user / block_size;
+  const std::uint64_t sector = model.storage.sector;
+  const std::uint64_t blocks = model.storage.user / sector;
   const Bytes entries = gpt_entries(model);
   const std::uint32_t crc = crc32(entries);
   ByteWriter head;
   head.fill(446).le<std::uint32_t>(0x00020000).le<std::uint32_t>(0xffffffee);
   head.le<std::uint32_t>(1).le(static_cast<std::uint32_t>(std::min<std::uint64_t>(blocks - 1, 0xffffffff)));
-  head.fill(48).bytes(to_bytes({0x55, 0xaa}));
+  head.fill(48).bytes(to_bytes({0x55, 0xaa})).fill(sector - head.size());
   head.bytes(gpt_header(model, 1, blocks - 1, 2, crc)).bytes(entries);
 
-  GptImage gpt{.head = std::move(head).take(), .tail = entries, .tail_offset = (blocks - 33) * block_size};
-  gpt.tail.resize(32 * block_size);
-  const Bytes header = gpt_header(model, blocks - 1, 1, blocks - 33, crc);
+  const std::uint64_t table_blocks = gpt_area / sector;
+  GptImage gpt{
+      .head = std::move(head).take(), .tail = entries, .tail_offset = (blocks - 1 - table_blocks) * sector};
+  gpt.tail.resize(gpt_area);
+  const Bytes header = gpt_header(model, blocks - 1, 1, blocks - 1 - table_blocks, crc);
   gpt.tail.insert(gpt.tail.end(), header.begin(), header.end());
   return gpt;
 }
@@ -238,10 +265,7 @@ Result<> fill_new_card(const Model& model, Card& card) {
   for (const auto& part : model.partitions) {
     const Bytes content = content_of(model, part);
     if (content.empty()) continue;
-    const std::uint8_t area = part.region == Region::user    ? part_user
-                              : part.region == Region::boot1 ? part_boot1
-                                                             : part_boot2;
-    MTK_TRY(card.write(area, part.start, content));
+    for (const std::uint8_t area : areas_of(part.region)) MTK_TRY(card.write(area, part.start, content));
   }
   return {};
 }

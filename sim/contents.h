@@ -8,12 +8,16 @@ namespace mtk::sim {
 
 class Card;
 
+/// Flash devices as a preloader's file header names them.
+constexpr std::uint8_t flash_device_emmc = 5;
+constexpr std::uint8_t flash_device_ufs = 0x0c;
+
 Result<> fill_new_card(const Model& model, Card& card);
 
 /// The preloader file (GFH image with memory settings) of this phone, as `preloader.flash` says.
 Bytes preloader_image(const Model& model);
 /// The same as the boot area holds it: device header, image, padding.
-Bytes boot_area(ByteView image);
+Bytes boot_area(ByteView image, StorageKind kind = StorageKind::emmc);
 /// The 512-byte blocks that make a partition this phone's own; at most 64 KiB.
 Bytes identity_blocks(const Model& model, const PartitionModel& part);
 /// The first block of identity_blocks, which --boot looks for.

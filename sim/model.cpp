@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads a phone description. The only file of sim/ that names toml++.
+// Reads a phone description: what each key means.
 #include "sim/model.h"
 
 #include "base/checked.h"
 #include "base/file.h"
+#include "sim/description.h"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
-#include <limits>
-#include <set>
 
 namespace mtk::sim {
 
@@ -18,166 +16,16 @@ namespace {
 
 constexpr std::uint64_t file_limit = 1U << 20;
 constexpr std::uint64_t area_limit = 1ULL << 42;
+/// Bytes of a table of 128 partitions.
+constexpr std::uint32_t gpt_limit = 128 * 128;
 
-/// One table: values are asked for by key, and what was never asked for is an unknown key. The first
-/// complaint is kept.
-class Table {
- public:
-  Table(const toml::table* table, std::string name, std::string& complaint)
-      : table_(table), name_(std::move(name)), complaint_(complaint) {}
-  Table(const Table&) = delete;
-  Table& operator=(const Table&) = delete;
-
-  bool has(std::string_view key) const { return table_ != nullptr && table_->contains(key); }
-
-  void flag(std::string_view key, bool& out) {
-    if (const auto* node = find(key)) {
-      const auto value = node->value_exact<bool>();
-      if (value) {
-        out = *value;
-      } else {
-        complain(key, "is not true or false");
-      }
-    }
-  }
-
-  template <std::unsigned_integral T>
-  void number(std::string_view key, T& out, std::uint64_t least = 0,
-              std::uint64_t most = std::numeric_limits<T>::max()) {
-    const auto* node = find(key);
-    if (node == nullptr) return;
-    const auto value = node->value_exact<std::int64_t>();
-    if (!value || *value < 0 || static_cast<std::uint64_t>(*value) < least ||
-        static_cast<std::uint64_t>(*value) > most) {
-      complain(key, fmt::format("is not a number from {} to {}", least, most));
-      return;
-    }
-    out = static_cast<T>(*value);
-  }
-
-  void text(std::string_view key, std::string& out) {
-    if (const auto* node = find(key)) {
-      const auto value = node->value_exact<std::string>();
-      if (value) {
-        out = *value;
-      } else {
-        complain(key, "is not a text");
-      }
-    }
-  }
-
-  /// `size` 0 takes any length.
-  void bytes(std::string_view key, Bytes& out, std::size_t size) {
-    if (const auto* node = find(key)) take_bytes(key, *node, out, size);
-  }
-
-  void byte_lists(std::string_view key, std::vector<Bytes>& out) {
-    const auto* list = array(key);
-    if (list == nullptr) return;
-    out.clear();
-    for (const auto& node : *list) take_bytes(key, node, out.emplace_back(), 0);
-  }
-
-  template <std::unsigned_integral T>
-  void numbers(std::string_view key, std::vector<T>& out) {
-    const auto* list = array(key);
-    if (list == nullptr) return;
-    out.clear();
-    for (const auto& node : *list) {
-      const auto value = node.value_exact<std::int64_t>();
-      if (!value || *value < 0 || static_cast<std::uint64_t>(*value) > std::numeric_limits<T>::max()) {
-        complain(key, "holds something that is not a fitting number");
-        return;
-      }
-      out.push_back(static_cast<T>(*value));
-    }
-  }
-
-  void usb_id(std::string_view key, UsbId& out) {
-    std::vector<std::uint16_t> pair;
-    numbers(key, pair);
-    if (pair.empty()) return;
-    if (pair.size() != 2) return complain(key, "is not [vendor, product]");
-    out = {.vendor = pair[0], .product = pair[1]};
-  }
-
-  void registers(std::string_view key, std::vector<std::pair<std::uint32_t, std::uint32_t>>& out) {
-    const auto* list = array(key);
-    if (list == nullptr) return;
-    for (const auto& node : *list) {
-      const auto* pair = node.as_array();
-      const auto at =
-          pair != nullptr && pair->size() == 2 ? (*pair)[0].value_exact<std::int64_t>() : std::nullopt;
-      const auto value = at ? (*pair)[1].value_exact<std::int64_t>() : std::nullopt;
-      if (!value || *at < 0 || *value < 0 || *at > 0xffffffff || *value > 0xffffffff)
-        return complain(key, "is not a list of [address, value]");
-      out.emplace_back(static_cast<std::uint32_t>(*at), static_cast<std::uint32_t>(*value));
-    }
-  }
-
-  template <class Enum>
-  void choice(std::string_view key, Enum& out,
-              std::initializer_list<std::pair<std::string_view, Enum>> choices) {
-    std::string value;
-    text(key, value);
-    if (!has(key)) return;
-    for (const auto& [word, meaning] : choices) {
-      if (word == value) {
-        out = meaning;
-        return;
-      }
-    }
-    complain(key, fmt::format("has the unknown value \"{}\"", value));
-  }
-
-  void required(std::string_view key) {
-    if (!has(key)) complain(key, "is missing");
-  }
-
-  /// Reads a key only to allow it: other readers of the format use it.
-  void elsewhere(std::initializer_list<std::string_view> keys) {
-    for (const auto key : keys) known_.insert(std::string{key});
-  }
-
-  /// Call last.
-  void finish() {
-    if (table_ == nullptr) return;
-    for (const auto& [key, node] : *table_) {
-      if (!known_.contains(std::string{key.str()})) complain(key.str(), "is not a key of this format");
-    }
-  }
-
-  void complain(std::string_view key, std::string_view what) {
-    if (complaint_.empty()) complaint_ = fmt::format("{}{} {}", name_, key, what);
-  }
-
-  const toml::node* find(std::string_view key) {
-    known_.insert(std::string{key});
-    return table_ == nullptr ? nullptr : table_->get(key);
-  }
-
- private:
-  const toml::array* array(std::string_view key) {
-    const auto* node = find(key);
-    if (node == nullptr) return nullptr;
-    if (node->as_array() == nullptr) complain(key, "is not a list");
-    return node->as_array();
-  }
-
-  void take_bytes(std::string_view key, const toml::node& node, Bytes& out, std::size_t size) {
-    const auto value = node.value_exact<std::string>();
-    const auto parsed = value && !value->empty() ? parse_hex(*value) : Result<Bytes>{Bytes{}};
-    if (!value || !parsed || (size != 0 && !parsed->empty() && parsed->size() != size))
-      return complain(key,
-                      size == 0 ? "is not hexadecimal" : fmt::format("is not {} bytes in hexadecimal", size));
-    out = *parsed;
-  }
-
-  const toml::table* table_;
-  std::string name_;
-  std::string& complaint_;
-  std::set<std::string> known_;
-};
+void usb_id(Table& in, std::string_view key, UsbId& out) {
+  std::vector<std::uint16_t> pair;
+  in.numbers(key, pair);
+  if (pair.empty()) return;
+  if (pair.size() != 2) return in.complain(key, "is not [vendor, product]");
+  out = {.vendor = pair[0], .product = pair[1]};
+}
 
 void read_chip(Table& in, ChipModel& chip) {
   for (const auto key : {"name", "hw_code", "family"}) in.required(key);
@@ -193,8 +41,9 @@ void read_chip(Table& in, ChipModel& chip) {
   in.number("misc_lock_key", chip.misc_lock_key);
   in.number("rst_con", chip.rst_con);
   in.number("usbdl_flag", chip.usbdl_flag);
-  in.registers("registers", chip.registers);
-  if (chip.family != "legacy") in.complain("family", "is not one this build knows (legacy)");
+  in.pairs("registers", chip.registers);
+  if (chip.family != "legacy" && chip.family != "xml")
+    in.complain("family", "is not one this build knows (legacy, xml)");
 }
 
 void read_brom(Table& in, BromModel& brom) {
@@ -247,7 +96,7 @@ void use_newer_profile(AgentModel& agent) {
   agent.report_sd = 0x0c4f;
 }
 
-void read_agent(Table& in, AgentModel& agent) {
+void read_legacy_agent(Table& in, AgentModel& agent) {
   in.required("profile");
   bool newer = false;
   in.choice("profile", newer, {{"2015", false}, {"newer", true}});
@@ -296,20 +145,60 @@ void read_agent(Table& in, AgentModel& agent) {
   if (agent.project_id.size() > 64) in.complain("project_id", "is longer than 64 bytes");
 }
 
+/// What only the XML agent has, and what it takes of the common settings.
+void read_xml_agent(Table& in, AgentModel& agent, XmlModel& xml) {
+  in.required("build");
+  in.choice("build", xml.build, {{"2022", XmlBuild::y2022}, {"2023", XmlBuild::y2023}});
+  if (xml.build == XmlBuild::y2023) xml.progress_steps = 4;
+  in.number("progress_steps", xml.progress_steps, 0, 1000);
+  in.choice("higher_speed", xml.higher_speed,
+            {{"absent", HigherSpeed::absent}, {"no", HigherSpeed::no}, {"yes", HigherSpeed::yes}});
+  in.flag("skips_missing_image", xml.skips_missing_image);
+  in.text("product_id", xml.product_id);
+  in.text("life_cycle", xml.life_cycle);
+  in.flag("rpmb_key", xml.rpmb_key);
+  in.number("battery_mv", xml.battery_mv);
+  in.number("erase_unit", xml.erase_unit, 0, 0x1000000);
+  in.numbers("open_registers", xml.open_registers);
+  agent.da2_addresses = {0x40000000};
+  in.numbers("da2_addresses", agent.da2_addresses);
+  in.flag("high_speed", agent.high_speed);
+  in.bytes("random_id", agent.random_id, 16);
+}
+
 void read_storage(Table& in, StorageModel& storage) {
-  for (const auto key : {"cid", "boot1", "boot2", "rpmb", "user"}) in.required(key);
-  in.bytes("cid", storage.cid, 16);
-  in.number("boot1", storage.boot1, 0x1000, area_limit);
-  in.number("boot2", storage.boot2, 0, area_limit);
+  in.choice("kind", storage.kind, {{"EMMC", StorageKind::emmc}, {"UFS", StorageKind::ufs}});
+  const bool ufs = storage.kind == StorageKind::ufs;
+  const std::string_view boot1 = ufs ? "lu0" : "boot1";
+  const std::string_view boot2 = ufs ? "lu1" : "boot2";
+  const std::string_view user = ufs ? "lu2" : "user";
+  for (const auto key : {std::string_view{"cid"}, boot1, boot2, user}) in.required(key);
+  if (ufs) {
+    storage.sector = 4096;
+    in.number("sector", storage.sector, 512, 4096);
+    if (storage.sector != 512 && storage.sector != 4096) in.complain("sector", "is neither 512 nor 4096");
+    in.number("vendor", storage.ufs_vendor);
+  } else {
+    in.required("rpmb");
+  }
+  in.bytes("cid", storage.cid, ufs ? 0 : 16);
+  if (ufs && (storage.cid.size() < 16 || storage.cid.size() > 20))
+    in.complain("cid", "is not 16 to 20 bytes");
+  in.number(boot1, storage.boot1, 0x1000, area_limit);
+  in.number(boot2, storage.boot2, 0, area_limit);
   in.number("rpmb", storage.rpmb, 0, area_limit);
-  in.number("user", storage.user, 0x10000, area_limit);
+  in.number(user, storage.user, 0x10000, area_limit);
   in.bytes("fw_version", storage.fw_version, 8);
   in.number("gpt_slots", storage.gpt_slots, 1, 128);
-  in.number("first_usable", storage.first_usable, 34, 0x10000);
-  in.number("last_usable_from_end", storage.last_usable_from_end, 33, 0x10000);
+  const std::uint32_t table = gpt_limit / storage.sector;
+  storage.first_usable = 2 + table;
+  storage.last_usable_from_end = 1 + table;
+  in.number("first_usable", storage.first_usable, 2 + table, 0x10000);
+  in.number("last_usable_from_end", storage.last_usable_from_end, 1 + table, 0x10000);
   in.number("write_mib_s", storage.write_mib_s);
   for (const auto size : {storage.boot1, storage.boot2, storage.rpmb, storage.user}) {
-    if (size % 512 != 0) in.complain("user", "and the other sizes are not all multiples of 512");
+    if (size % storage.sector != 0)
+      in.complain(user, fmt::format("and the other sizes are not all multiples of {}", storage.sector));
   }
 }
 
@@ -332,16 +221,19 @@ void read_small_tables(Table& security, Table& power, Table& usb, Table& scatter
   security.flag("sla", model.security.sla);
   security.flag("daa", model.security.daa);
   security.flag("cert", model.security.cert);
+  security.flag("da_sla", model.security.da_sla);
+  security.texts("deny", model.security.deny);
+  security.texts("signed", model.security.signed_parts);
   security.text("key", model.security.key);
 
   power.flag("removable", model.power.removable);
   power.choice("battery", model.power.battery,
                {{"in", Battery::in}, {"out", Battery::out}, {"low", Battery::low}});
 
-  usb.usb_id("brom", model.usb.brom);
-  usb.usb_id("preloader", model.usb.preloader);
-  usb.usb_id("agent", model.usb.agent);
-  usb.usb_id("android", model.usb.android);
+  usb_id(usb, "brom", model.usb.brom);
+  usb_id(usb, "preloader", model.usb.preloader);
+  usb_id(usb, "agent", model.usb.agent);
+  usb_id(usb, "android", model.usb.android);
   usb.number("gap_ms", model.usb.gap_ms);
 
   scatter.required("project");
@@ -358,8 +250,24 @@ std::uint64_t region_size(const Model& model, Region region) {
       return model.storage.boot1;
     case Region::boot2:
       return model.storage.boot2;
+    case Region::both_boots:
+      return std::min(model.storage.boot1, model.storage.boot2);
   }
   return 0;
+}
+
+void read_region(Table& in, StorageKind kind, Region& region) {
+  if (kind == StorageKind::ufs)
+    return in.choice("region", region,
+                     {{"UFS_LU2", Region::user},
+                      {"UFS_LU0", Region::boot1},
+                      {"UFS_LU1", Region::boot2},
+                      {"UFS_LU0_LU1", Region::both_boots}});
+  in.choice("region", region,
+            {{"EMMC_USER", Region::user},
+             {"EMMC_BOOT_1", Region::boot1},
+             {"EMMC_BOOT_2", Region::boot2},
+             {"EMMC_BOOT1_BOOT2", Region::both_boots}});
 }
 
 void read_partition(Table& in, const Model& model, PartitionModel& part) {
@@ -367,8 +275,7 @@ void read_partition(Table& in, const Model& model, PartitionModel& part) {
   in.text("name", part.name);
   in.number("start", part.start);
   in.number("size", part.size, 1);
-  in.choice("region", part.region,
-            {{"EMMC_USER", Region::user}, {"EMMC_BOOT_1", Region::boot1}, {"EMMC_BOOT_2", Region::boot2}});
+  read_region(in, model.storage.kind, part.region);
   in.text("file_name", part.file_name);
   part.operation_type = part.file_name == "NONE" ? "INVISIBLE" : "UPDATE";
   in.text("operation_type", part.operation_type);
@@ -395,7 +302,9 @@ void read_partition(Table& in, const Model& model, PartitionModel& part) {
   part.image_size = std::min<std::uint64_t>(part.size, 0x10000);
   in.number("image_size", part.image_size, 1);
   in.elsewhere({"is_download", "type", "boundary_check", "image", "sparse"});
-  if (part.size % 512 != 0 || part.start % 512 != 0) in.complain("start", "or size is not a multiple of 512");
+  const std::uint32_t sector = model.storage.sector;
+  if (part.size % sector != 0 || part.start % sector != 0)
+    in.complain("start", fmt::format("or size is not a multiple of {}", sector));
   if (!fits(part.start, part.size, room))
     in.complain("size", fmt::format("of {} does not fit its region", part.name));
   if (part.name.size() > 36) in.complain("name", "is longer than 36 letters");
@@ -404,56 +313,46 @@ void read_partition(Table& in, const Model& model, PartitionModel& part) {
     in.complain("image_size", fmt::format("of {} is larger than its size", part.name));
 }
 
-const toml::table* subtable(const toml::table& root, std::string_view key) {
-  const auto* node = root.get(key);
-  return node == nullptr ? nullptr : node->as_table();
-}
-
-std::string read_everything(const toml::table& root, Model& model) {
-  std::string complaint;
-  Table top{&root, "", complaint};
+void read_everything(Table& top, Model& model) {
   unsigned format = 0;
   top.number("format", format);
-  if (format != 1) return fmt::format("format is {}, this build reads format 1", format);
+  if (format != 1) top.complain("format", fmt::format("is {}, this build reads format 1", format));
   for (const auto key : {"name", "chip", "preloader", "agent", "storage", "scatter", "partition"})
     top.required(key);
   top.text("name", model.name);
   top.text("title", model.title);
-  top.elsewhere({"story", "ours", "chip", "brom", "preloader", "agent", "storage", "memory", "security",
-                 "power", "usb", "scatter"});
+  top.elsewhere({"story", "ours", "variant"});
 
-  Table chip{subtable(root, "chip"), "chip.", complaint};
-  Table brom{subtable(root, "brom"), "brom.", complaint};
-  Table preloader{subtable(root, "preloader"), "preloader.", complaint};
-  Table agent{subtable(root, "agent"), "agent.", complaint};
-  Table storage{subtable(root, "storage"), "storage.", complaint};
-  Table memory{subtable(root, "memory"), "memory.", complaint};
-  Table security{subtable(root, "security"), "security.", complaint};
-  Table power{subtable(root, "power"), "power.", complaint};
-  Table usb{subtable(root, "usb"), "usb.", complaint};
-  Table scatter{subtable(root, "scatter"), "scatter.", complaint};
-  read_chip(chip, model.chip);
-  read_brom(brom, model.brom);
-  read_preloader(preloader, model.preloader);
-  read_agent(agent, model.agent);
-  read_storage(storage, model.storage);
-  read_memory(memory, model.storage, model.memory);
-  read_small_tables(security, power, usb, scatter, model);
-  for (auto* table : {&chip, &brom, &preloader, &agent, &storage, &memory, &security, &power, &usb, &scatter})
-    table->finish();
-
-  if (const auto* list = top.find("partition"); list != nullptr && list->as_array() != nullptr) {
-    for (const auto& node : *list->as_array()) {
-      Table in{node.as_table(), fmt::format("partition[{}].", model.partitions.size()), complaint};
-      read_partition(in, model, model.partitions.emplace_back());
-      in.finish();
-    }
+  const auto chip = top.table("chip");
+  const auto brom = top.table("brom");
+  const auto preloader = top.table("preloader");
+  const auto agent = top.table("agent");
+  const auto storage = top.table("storage");
+  const auto memory = top.table("memory");
+  const auto security = top.table("security");
+  const auto power = top.table("power");
+  const auto usb = top.table("usb");
+  const auto scatter = top.table("scatter");
+  read_chip(*chip, model.chip);
+  read_brom(*brom, model.brom);
+  read_preloader(*preloader, model.preloader);
+  if (model.chip.family == "xml") {
+    read_xml_agent(*agent, model.agent, model.xml);
+  } else {
+    read_legacy_agent(*agent, model.agent);
   }
-  top.finish();
+  read_storage(*storage, model.storage);
+  if (model.chip.family == "legacy" && model.storage.kind != StorageKind::emmc)
+    storage->complain("kind", "is not one the legacy agent is played with (EMMC)");
+  read_memory(*memory, model.storage, model.memory);
+  read_small_tables(*security, *power, *usb, *scatter, model);
+  for (Table* table : {chip.get(), brom.get(), preloader.get(), agent.get(), storage.get(), memory.get(),
+                       security.get(), power.get(), usb.get(), scatter.get()})
+    table->finish();
+  top.each_table("partition", [&](Table& in) { read_partition(in, model, model.partitions.emplace_back()); });
   const auto entries = std::ranges::count_if(model.partitions, &PartitionModel::in_gpt);
   if (static_cast<std::uint64_t>(entries) > model.storage.gpt_slots)
     top.complain("storage.gpt_slots", "is smaller than the number of partitions");
-  return complaint;
 }
 
 }  // namespace
@@ -463,24 +362,18 @@ const PartitionModel* Model::partition(std::string_view partition_name) const {
   return found == partitions.end() ? nullptr : &*found;
 }
 
-Result<Model> parse_model(std::string_view text, std::string_view origin) {
-  try {
-    const toml::table root = toml::parse(text, origin);
-    Model model;
-    if (const std::string complaint = read_everything(root, model); !complaint.empty())
-      return fail(Errc::bad_image, fmt::format("{}: {}", origin, complaint));
-    return model;
-  } catch (const toml::parse_error& problem) {
-    return fail(Errc::bad_image,
-                fmt::format("{}: {} in line {}", origin, problem.description(), problem.source().begin.line));
-  }
+Result<Model> parse_model(std::string_view text, std::string_view origin, std::string_view variant) {
+  Model model;
+  MTK_TRY(read_description(text, origin, variant, [&](Table& top) { read_everything(top, model); }));
+  if (!variant.empty()) model.name += fmt::format(":{}", variant);
+  return model;
 }
 
-Result<Model> load_model(const std::filesystem::path& file) {
+Result<Model> load_model(const std::filesystem::path& file, std::string_view variant) {
   MTK_TRY_LET(const Bytes data, read_file(file, file_limit));
   std::string text(data.size(), '\0');
   std::ranges::transform(data, text.begin(), [](std::byte byte) { return static_cast<char>(byte); });
-  return parse_model(text, file.string());
+  return parse_model(text, file.string(), variant);
 }
 
 }  // namespace mtk::sim

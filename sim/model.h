@@ -110,12 +110,36 @@ struct AgentModel {
   std::string project_id = {};
 };
 
+enum class XmlBuild { y2022, y2023 };
+enum class HigherSpeed { absent, no, yes };
+
+/// The XML agent; what it shares with the others stays in AgentModel.
+struct XmlModel {
+  XmlBuild build = XmlBuild::y2022;
+  std::uint32_t progress_steps = 0;  ///< told in every progress report
+  HigherSpeed higher_speed = HigherSpeed::absent;
+  bool skips_missing_image =
+      false;  ///< WRITE-PARTITION asks whether the image exists and takes "no" for done
+  std::string product_id = {};
+  std::string life_cycle = "OK";
+  bool rpmb_key = true;
+  std::uint32_t battery_mv = 0;
+  std::uint32_t erase_unit = 0;  ///< bytes erased at once, ends rounded down; 0 = exact
+  std::vector<std::uint32_t> open_registers = {};
+};
+
+enum class StorageKind { emmc, ufs };
+
+/// On UFS boot1 is LU0, boot2 LU1 and the user area LU2.
 struct StorageModel {
-  Bytes cid;
+  StorageKind kind = StorageKind::emmc;
+  std::uint32_t sector = 512;  ///< bytes of a logical block: the unit of the partition table
+  Bytes cid;                   ///< eMMC: 16 bytes; UFS: product name and serial number, 16 to 20 bytes
   std::uint64_t boot1 = 0;
   std::uint64_t boot2 = 0;
   std::uint64_t rpmb = 0;
   std::uint64_t user = 0;
+  std::uint16_t ufs_vendor = 0;
   Bytes fw_version = to_bytes({1, 0, 0, 0, 0, 0, 0, 0});
   std::uint32_t gpt_slots = 32;
   std::uint64_t first_usable = 34;
@@ -139,6 +163,9 @@ struct SecurityModel {
   bool sla = false;
   bool daa = false;
   bool cert = false;
+  bool da_sla = false;                         ///< the agent wants a login
+  std::vector<std::string> deny = {};          ///< partitions and regions that take no raw write and no erase
+  std::vector<std::string> signed_parts = {};  ///< partitions whose image needs a signature
   std::string key = {};
 };
 
@@ -158,7 +185,8 @@ struct UsbModel {
 };
 
 enum class Content { empty, identity, preloader, lk, logo, android, blocks, pattern };
-enum class Region { user, boot1, boot2 };
+/// `both_boots`: the same bytes in boot1 and boot2.
+enum class Region { user, boot1, boot2, both_boots };
 
 /// One line of the phone's scatter file. `start` is already counted from the beginning of the region.
 struct PartitionModel {
@@ -175,12 +203,13 @@ struct PartitionModel {
 };
 
 struct Model {
-  std::string name;
+  std::string name;  ///< NAME, or NAME:VARIANT
   std::string title;
   ChipModel chip;
   BromModel brom;
   PreloaderModel preloader;
   AgentModel agent;
+  XmlModel xml;
   StorageModel storage;
   MemoryModel memory;
   SecurityModel security;
@@ -193,9 +222,11 @@ struct Model {
   const PartitionModel* partition(std::string_view partition_name) const;
 };
 
-/// Errors: io, bad_image (not TOML, wrong format version, unknown or missing key, value out of range).
-Result<Model> load_model(const std::filesystem::path& file);
+/// The phone as its file says, or as one of its variants.
+/// Errors: io, bad_image (not TOML, wrong format version, unknown or missing key, value out of range), usage
+/// (no such variant).
+Result<Model> load_model(const std::filesystem::path& file, std::string_view variant = {});
 /// The same from text; `origin` names it in errors.
-Result<Model> parse_model(std::string_view text, std::string_view origin);
+Result<Model> parse_model(std::string_view text, std::string_view origin, std::string_view variant = {});
 
 }  // namespace mtk::sim

@@ -110,6 +110,69 @@ TEST(Model, addresses_of_reserved_partitions_are_counted_from_the_end) {
   EXPECT_FALSE(model.partition("flashinfo")->in_gpt);
 }
 
+const std::string smallest_ufs = R"(
+format = 1
+name = "u"
+[chip]
+name = "MT6886"
+hw_code = 0x1229
+family = "xml"
+[preloader]
+generation = "C"
+[agent]
+build = "2022"
+[storage]
+kind = "UFS"
+cid = "4B4D3256383030314D2D42373037303031"
+lu0 = 0x10000
+lu1 = 0x10000
+lu2 = 0x100000
+gpt_slots = 16
+[scatter]
+project = "u"
+block_size = 0x80000
+[[partition]]
+name = "preloader"
+start = 0
+size = 0x10000
+region = "UFS_LU0_LU1"
+content = "preloader"
+[[partition]]
+name = "lk"
+start = 0x8000
+size = 0x8000
+region = "UFS_LU2"
+content = "lk"
+[variant.secured.security]
+daa = true
+key = "k"
+)";
+
+TEST(Model, a_ufs_counts_in_blocks_of_4096_and_has_luns) {
+  const auto model = parse_model(smallest_ufs, "u.toml");
+  ASSERT_TRUE(model) << to_string(model.error());
+  EXPECT_EQ(model->storage.kind, StorageKind::ufs);
+  EXPECT_EQ(model->storage.sector, 4096u);
+  EXPECT_EQ(model->storage.first_usable, 6u);
+  EXPECT_EQ(model->storage.user, 0x100000u);
+  EXPECT_EQ(model->partition("preloader")->region, Region::both_boots);
+  EXPECT_TRUE(model->partition("lk")->in_gpt);
+}
+
+TEST(Model, a_variant_lays_its_keys_over_the_phone_and_has_a_name_of_its_own) {
+  const auto open = parse_model(smallest_ufs, "u.toml");
+  ASSERT_TRUE(open);
+  EXPECT_FALSE(open->security.daa);
+  const auto secured = parse_model(smallest_ufs, "u.toml", "secured");
+  ASSERT_TRUE(secured) << to_string(secured.error());
+  EXPECT_TRUE(secured->security.daa);
+  EXPECT_EQ(secured->security.key, "k");
+  EXPECT_EQ(secured->name, "u:secured");
+  const auto other = parse_model(smallest_ufs, "u.toml", "golden");
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, Errc::usage);
+}
+
 TEST(Model, partitions_of_the_project_do_not_overlap) {
   for (const auto* name :
        {"leagoo-z5", "homtom-ht3", "tablet-8163", "tiny-6580", "archos-40-titanium", "eluga-s", "pixi3-7"}) {
