@@ -36,6 +36,22 @@ void read_legacy(TomlFields& in, LegacyFacts& out) {
   in.number("bmt_pool_bytes", out.bmt_pool_bytes);
 }
 
+void read_xflash(TomlFields& in, XflashFacts& out) {
+  in.flag("large_read_packets", out.large_read_packets);
+  in.flag("joined_acks", out.joined_acks);
+  in.number("shutdown_bytes", out.shutdown_bytes);
+  if (out.shutdown_bytes != 24 && out.shutdown_bytes != 32)
+    in.refuse("shutdown_bytes", "must be one of 24, 32");
+  in.number("checksum_bits", out.checksum_bits);
+  if (out.checksum_bits != 16 && out.checksum_bits != 32) in.refuse("checksum_bits", "must be one of 16, 32");
+  in.flag("odd_checksum_adds_ff", out.odd_checksum_adds_ff);
+  in.flag("refused_format_ends", out.refused_format_ends);
+  in.flag("life_check_sends_value", out.life_check_sends_value);
+  in.flag("announces_downloads", out.announces_downloads);
+  in.number("sla_challenge_offset", out.sla_challenge_offset);
+  in.number("sla_challenge_bytes", out.sla_challenge_bytes);
+}
+
 void read_watchdog(TomlFields& in, Watchdog& out) {
   in.number("address", out.address);
   in.number("value", out.value);
@@ -107,6 +123,7 @@ void ChipFile::Record::read_fields(TomlFields& in) {
   in.flag("asks_soc_id", chip.asks_soc_id);
   in.flag("write_status_may_be_one", chip.write_status_may_be_one);
   in.table("legacy", [&](TomlFields& table) { read_legacy(table, chip.legacy); });
+  in.table("xflash", [&](TomlFields& table) { read_xflash(table, chip.xflash); });
   in.table("tested", [&](TomlFields& table) { read_tested(table, chip.tested); });
   has_sources |= in.has("sources");
   in.texts("sources", sources);

@@ -42,6 +42,7 @@ void expect_equal(const Chip& a, const Chip& b) {
   EXPECT_EQ(a.asks_soc_id, b.asks_soc_id);
   EXPECT_EQ(a.write_status_may_be_one, b.write_status_may_be_one);
   EXPECT_EQ(a.legacy, b.legacy);
+  EXPECT_EQ(a.xflash, b.xflash);
   EXPECT_EQ(a.tested, b.tested);
 }
 
@@ -85,6 +86,14 @@ TEST(ChipFile, a_child_lays_its_fields_over_its_parent) {
   EXPECT_EQ(file->chip().legacy.bmt_flag, 1);
 }
 
+TEST(ChipFile, reads_what_is_special_about_xflash_agents) {
+  const auto file =
+      parse(minimal + "xflash = { joined_acks = true, shutdown_bytes = 32, checksum_bits = 32 }\n");
+  ASSERT_TRUE(file) << to_string(file.error());
+  EXPECT_EQ(file->chip().xflash,
+            (XflashFacts{.joined_acks = true, .shutdown_bytes = 32, .checksum_bits = 32}));
+}
+
 struct Mistake {
   std::string text;
   std::string message;
@@ -114,6 +123,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{minimal + "watchdog = { bits = 8 }\n", "watchdog.bits must be one of 0, 16, 32"},
         Mistake{minimal + "legacy = { tail = { kind = \"zero5\" } }\n", "legacy.tail.kind must be one of"},
         Mistake{minimal + "legacy = { tail = { size = 1 } }\n", "legacy.tail.size is no known field"},
+        Mistake{minimal + "xflash = { shutdown_bytes = 28 }\n",
+                "xflash.shutdown_bytes must be one of 24, 32"},
+        Mistake{minimal + "xflash = { checksum_bits = 8 }\n", "xflash.checksum_bits must be one of 16, 32"},
         Mistake{minimal + "tested = { write = \"yes\" }\n", "tested.write must be one of"},
         Mistake{"name = \"A\"\n", "names is missing"},
         Mistake{"name = \"A\"\nnames = [\"B\"]\nhw_code = 1\nda_protocol = \"xml\"\nsources = []\n",
