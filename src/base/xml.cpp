@@ -30,7 +30,7 @@ class Copier {
       return fail(Errc::out_of_range, fmt::format("XML nested deeper than {} elements", limits_.depth));
     if (++elements_ > limits_.elements)
       return fail(Errc::out_of_range, fmt::format("XML of more than {} elements", limits_.elements));
-    XmlElement to{.name = from.name()};
+    XmlElement to{.name = from.name(), .offset = static_cast<std::size_t>(from.offset_debug())};
     for (const pugi::xml_attribute& attribute : from.attributes())
       to.attributes.push_back({attribute.name(), attribute.value()});
     std::string text;
@@ -99,14 +99,15 @@ Result<XmlElement> parse_xml(std::string_view document, const XmlLimits& limits,
   return Copier{limits}.copy(root, 1);
 }
 
-std::string to_xml(const XmlElement& root) {
+std::string to_xml(const XmlElement& root, XmlLayout layout) {
   pugi::xml_document document;
   pugi::xml_node declaration = document.append_child(pugi::node_declaration);
   declaration.append_attribute("version").set_value("1.0");
   declaration.append_attribute("encoding").set_value("utf-8");
   append(document, root);
   std::ostringstream out;
-  document.save(out, "", pugi::format_raw | pugi::format_no_empty_element_tags, pugi::encoding_utf8);
+  const unsigned style = layout == XmlLayout::indented ? pugi::format_indent : pugi::format_raw;
+  document.save(out, "  ", style | pugi::format_no_empty_element_tags, pugi::encoding_utf8);
   return std::move(out).str();
 }
 

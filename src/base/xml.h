@@ -6,6 +6,7 @@
 #include "base/result.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,7 +25,8 @@ struct XmlElement {
   std::string name = {};
   std::vector<XmlAttribute> attributes = {};
   std::vector<XmlElement> children = {};
-  std::string text = {};  ///< its own text, all of it, without the white space around it
+  std::string text = {};   ///< its own text, all of it, without the white space around it
+  std::size_t offset = 0;  ///< of its name in the document that was read, bytes
 
   /// The first child of that name; nullptr when there is none.
   const XmlElement* child(std::string_view wanted) const;
@@ -32,7 +34,11 @@ struct XmlElement {
   std::string_view text_of(std::string_view wanted) const;
   std::optional<std::string_view> attribute(std::string_view wanted) const;
 
-  bool operator==(const XmlElement&) const = default;
+  /// Where it stood does not count.
+  bool operator==(const XmlElement& other) const {
+    return name == other.name && attributes == other.attributes && children == other.children &&
+           text == other.text;
+  }
 };
 
 /// What a document may cost.
@@ -49,7 +55,8 @@ struct XmlLimits {
 Result<XmlElement> parse_xml(std::string_view document, const XmlLimits& limits = {},
                              Errc when_bad = Errc::bad_image);
 
-/// The document with its declaration, on one line. Names must be XML names; values and texts are escaped.
-std::string to_xml(const XmlElement& root);
+enum class XmlLayout : std::uint8_t { one_line, indented };
+/// The document with its declaration. Names must be XML names; values and texts are escaped.
+std::string to_xml(const XmlElement& root, XmlLayout layout = XmlLayout::one_line);
 
 }  // namespace mtk

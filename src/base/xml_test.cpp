@@ -24,6 +24,22 @@ TEST(Xml, yields_names_attributes_children_and_text) {
   EXPECT_EQ(root->text_of("region"), "");
 }
 
+TEST(Xml, knows_where_an_element_stood) {
+  const std::string text = "<a>\n <b/>\n</a>";
+  const auto root = parse_xml(text);
+  ASSERT_TRUE(root);
+  EXPECT_EQ(root->offset, 1u);
+  EXPECT_EQ(root->child("b")->offset, text.find("b/"));
+  EXPECT_EQ(*root, (XmlElement{.name = "a", .children = {{.name = "b"}}}));
+}
+
+TEST(Xml, writes_one_line_or_indented_lines) {
+  const XmlElement root{.name = "a", .children = {{.name = "b", .text = "1"}}};
+  EXPECT_EQ(to_xml(root).find('\n'), std::string::npos);
+  EXPECT_NE(to_xml(root, XmlLayout::indented).find("<a>\n  <b>1</b>\n</a>"), std::string::npos);
+  EXPECT_EQ(parse_xml(to_xml(root, XmlLayout::indented)).value(), root);
+}
+
 TEST(Xml, skips_a_byte_order_mark) {
   const auto root = parse_xml("\xef\xbb\xbf<a>1</a>");
   ASSERT_TRUE(root);

@@ -153,14 +153,6 @@ void warn_about_layout(const ScatterSection& section, std::vector<Diagnostic>& r
   }
 }
 
-void warn_about_names(const ScatterSection& section, std::vector<Diagnostic>& remarks) {
-  std::set<std::string_view> names;
-  for (const ScatterEntry& entry : section.entries) {
-    if (entry.name.empty() || names.insert(entry.name).second) continue;
-    warn(remarks, entry, shown_name(entry) + " is listed twice");
-  }
-}
-
 }  // namespace
 
 bool is_from_end(std::uint64_t address) { return address <= 0xffffffffU && (address >> 16) == 0xffff; }
@@ -168,7 +160,6 @@ bool is_from_end(std::uint64_t address) { return address <= 0xffffffffU && (addr
 void settle_addresses(ScatterSection& section, std::vector<Diagnostic>& remarks) {
   settle_columns(section, remarks);
   warn_about_layout(section, remarks);
-  warn_about_names(section, remarks);
 }
 
 Result<Placement> place(const ScatterEntry& entry, const ScatterSection& section,

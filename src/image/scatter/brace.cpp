@@ -74,7 +74,7 @@ std::optional<ScatterEntry> read_entry(std::string_view line) {
   if (name_end == std::string_view::npos) return std::nullopt;
   const std::string_view address = trimmed(line.substr(name_end));
   const auto start = parse_scatter_number(address);
-  if (!start || !address.starts_with("0x")) return std::nullopt;
+  if (!start || !(address.starts_with("0x") || address.starts_with("0X"))) return std::nullopt;
   std::string_view name = line.substr(0, name_end);
   ScatterEntry entry;
   entry.is_download = !name.starts_with(not_downloadable);
@@ -93,27 +93,43 @@ std::optional<ScatterEntry> read_entry(std::string_view line) {
 
 struct Listing {
   std::vector<ScatterEntry> entries;
+  std::vector<Diagnostic> remarks;
   bool has_braces = false;
 };
+
+/// Takes braces off the end of a line: `NAME 0x0 {` and `{ }` are as good as braces on lines of their own.
+/// \return whether a body is open afterwards
+bool take_braces(std::string_view& body, bool inside, Listing& out) {
+  const std::size_t text_end = body.find_last_not_of("{} \t") + 1;
+  const std::string_view braces = body.substr(text_end);
+  const std::size_t last = braces.find_last_of("{}");
+  if (last == std::string_view::npos) return inside;
+  out.has_braces = true;
+  body = body.substr(0, text_end);
+  return braces[last] == '{';
+}
 
 Result<Listing> read_listing(std::string_view text, std::string_view file_name) {
   Listing out;
   bool inside = false;
   for (const ScatterLine& line : split_lines(text)) {
-    const std::string_view body = trimmed(line.text);
+    std::string_view body = trimmed(line.text);
+    const bool was_inside = inside;
+    inside = take_braces(body, inside, out);
     if (body.empty()) continue;
-    if (body == "{" || body == "}" || body == "{}") {
-      inside = body == "{";
-      out.has_braces = true;
+    if (was_inside) {
+      out.remarks.push_back({.line = line.number,
+                             .column = 1,
+                             .text = fmt::format("'{}' between braces ignored", printable(body))});
       continue;
     }
-    if (inside) continue;
     auto entry = read_entry(body);
     if (!entry) {
       const Diagnostic remark{.severity = Severity::error,
                               .line = line.number,
                               .column = 1,
-                              .text = fmt::format("not a scatter file: '{}'", printable(body))};
+                              .text = fmt::format("not a scatter file: '{}'", printable(body)),
+                              .suggestion = out.entries.empty() ? "" : "lines are NAME 0xADDRESS or braces"};
       return fail(Errc::bad_image, to_string(remark, file_name));
     }
     entry->line = line.number;
@@ -148,7 +164,8 @@ Result<> set_sizes(std::vector<ScatterEntry>& entries, std::string_view file_nam
       if (entry.physical_start <= before->physical_start) {
         const Diagnostic remark{.severity = Severity::error,
                                 .line = entry.line,
-                                .text = printable(entry.name) + " does not lie behind the entry before it"};
+                                .text = printable(entry.name) + " does not lie behind the entry before it",
+                                .suggestion = "entries stand in the order of their addresses"};
         return fail(Errc::bad_image, to_string(remark, file_name));
       }
       before->size = entry.physical_start - before->physical_start;
@@ -185,7 +202,9 @@ Result<Scatter> parse_brace_scatter(std::string_view text, std::string_view file
   }
   MTK_TRY(set_sizes(listing.entries, file_name));
 
-  Scatter out{.generation = ScatterGeneration::brace, .platform = platform_of(file_name)};
+  Scatter out{.generation = ScatterGeneration::brace,
+              .platform = platform_of(file_name),
+              .warnings = std::move(listing.remarks)};
   ScatterSection section{.storage = is_emmc(listing, file_name) ? ScatterStorage::emmc : ScatterStorage::nand,
                          .block_size = usual_block_size,
                          .entries = std::move(listing.entries)};

@@ -17,8 +17,10 @@ std::string to_string(const Diagnostic& diagnostic, std::string_view file_name) 
   std::string where{file_name};
   if (diagnostic.line != 0) where += fmt::format(":{}", diagnostic.line);
   if (diagnostic.column != 0) where += fmt::format(":{}", diagnostic.column);
-  return fmt::format("{}: {}: {}", where, diagnostic.severity == Severity::error ? "error" : "warning",
-                     diagnostic.text);
+  const std::string_view severity = diagnostic.severity == Severity::error ? "error" : "warning";
+  const std::string suggestion =
+      diagnostic.suggestion.empty() ? "" : fmt::format(" ({})", diagnostic.suggestion);
+  return fmt::format("{}: {}: {}{}", where, severity, diagnostic.text, suggestion);
 }
 
 }  // namespace mtk

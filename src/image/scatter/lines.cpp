@@ -20,6 +20,13 @@ bool starts_with(ByteView file, std::initializer_list<unsigned> mark) {
   return true;
 }
 
+/// `"lk.bin"` is lk.bin: people who take the format for YAML quote.
+std::string_view unquoted(std::string_view value) {
+  const bool quoted =
+      value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front();
+  return quoted ? value.substr(1, value.size() - 2) : value;
+}
+
 std::uint32_t column_of(std::string_view line, const char* where) {
   return static_cast<std::uint32_t>(where - line.data()) + 1;
 }
@@ -79,7 +86,7 @@ std::vector<ScatterItem> read_items(std::string_view text, std::vector<Diagnosti
                      .column = column_of(line.text, body.data()),
                      .value_column = column_of(line.text, value.data()),
                      .key = trimmed(body.substr(0, colon)),
-                     .value = value});
+                     .value = unquoted(value)});
   }
   return items;
 }

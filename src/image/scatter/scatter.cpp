@@ -6,6 +6,7 @@
 #include "image/scatter/builder.h"
 #include "image/scatter/lines.h"
 #include "image/scatter/words.h"
+#include "image/scatter/xml.h"
 
 #include <fmt/format.h>
 
@@ -59,9 +60,7 @@ Result<Scatter> parse_scatter(ByteView file, std::string_view file_name) {
     if (text.find(text_mark) == std::string::npos) {
       return fail(Errc::bad_image, fmt::format("{}: XML, but not a scatter file", file_name));
     }
-    return fail(
-        Errc::unsupported,
-        fmt::format("{}: XML scatter files are not read yet; use the .txt of the same firmware", file_name));
+    return parse_xml_scatter(text, file_name);
   }
   if (text.find(text_mark) != std::string::npos) return parse_text_scatter(text, file_name);
   return parse_brace_scatter(text, file_name);

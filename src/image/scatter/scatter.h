@@ -111,8 +111,8 @@ Result<Scatter> parse_scatter(ByteView file, std::string_view file_name);
 /// Errors: io, bad_image; out_of_range (larger than any scatter file).
 Result<Scatter> load_scatter(const std::filesystem::path& path);
 
-/// The file in the text form of its version (V1.x or V2.x); an XML scatter in the text form of its level.
-/// Errors: unsupported (brace files, which lack what the text form needs).
+/// The file in the form of its generation: text or XML, V1.x or V2.x.
+/// Errors: unsupported (brace files, see convert_scatter(); several tables in a V1 form; none).
 Result<std::string> print_scatter(const Scatter& scatter);
 
 struct Placement {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "image/scatter/scatter.h"
+#include "image/scatter/convert.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -89,7 +89,7 @@ TEST(Scatter, a_missing_size_is_an_error_naming_the_entry) {
       parse(file_with("- partition_index: SYS7\n  partition_name: lk\n"
                       "  physical_start_addr: 0x0\n  region: EMMC_USER\n"));
   ASSERT_FALSE(scatter);
-  EXPECT_THAT(scatter.error().what, HasSubstr("SYS7 has no partition_size"));
+  EXPECT_THAT(scatter.error().what, HasSubstr("a.txt:9:3: error: SYS7 (lk) has no partition_size"));
 }
 
 TEST(Scatter, a_file_without_partitions_is_an_error) { EXPECT_FALSE(parse(file_with(""))); }
@@ -193,10 +193,171 @@ TEST(Scatter, remarks_come_in_the_order_of_their_lines_and_name_nameless_entries
   EXPECT_THAT(warnings_of(scatter), HasSubstr("SYS0 does not start at a sector"));
 }
 
-TEST(Scatter, a_repeated_key_keeps_its_first_value) {
-  const Scatter scatter = parsed(file_with(entry_with({.more = "  partition_size: 0x1\n"})));
-  EXPECT_EQ(scatter.sections.at(0).entries.at(0).size, 0x80000u);
-  EXPECT_THAT(warnings_of(scatter), HasSubstr("'partition_size' stands twice"));
+TEST(Scatter, a_repeated_key_that_decides_nothing_keeps_its_first_value) {
+  const Scatter scatter = parsed(file_with(entry_with({.more = "  is_download: false\n"})));
+  EXPECT_TRUE(scatter.sections.at(0).entries.at(0).is_download);
+  EXPECT_THAT(warnings_of(scatter), HasSubstr("'is_download' stands twice; the first one counts"));
+}
+
+TEST(Scatter, a_repeated_address_is_an_error_unless_it_is_the_same) {
+  const auto scatter = parse(file_with(entry_with({.more = "  partition_size: 0x1\n"})));
+  ASSERT_FALSE(scatter);
+  EXPECT_THAT(scatter.error().what,
+              HasSubstr("a.txt:22:3: error: 'partition_size' stands twice, as '0x80000' and as '0x1' "
+                        "(delete the wrong line)"));
+  EXPECT_THAT(warnings_of(parsed(file_with(entry_with({.more = "  partition_size: 0x80000\n"})))),
+              HasSubstr("'partition_size' stands twice"));
+}
+
+TEST(Scatter, an_entry_listed_twice_counts_once_when_both_are_the_same) {
+  const Scatter scatter = parsed(file_with(entry_with({}) + entry_with({})));
+  EXPECT_EQ(scatter.sections.at(0).entries.size(), 1u);
+  EXPECT_THAT(warnings_of(scatter), HasSubstr("lk is listed twice, first in line 9 (both are the same)"));
+}
+
+TEST(Scatter, an_entry_listed_twice_at_different_places_is_an_error) {
+  const auto scatter = parse(file_with(entry_with({}) + entry_with({.address = "0x900000"})));
+  ASSERT_FALSE(scatter);
+  EXPECT_THAT(scatter.error().what, HasSubstr("lk is listed twice"));
+  EXPECT_THAT(scatter.error().what, HasSubstr("delete the wrong one"));
+}
+
+TEST(Scatter, slips_of_the_pen_are_named_with_what_was_meant) {
+  EXPECT_THAT(warnings_of(parsed(file_with(entry_with({.region = "EMMC_USR"})))),
+              HasSubstr("unknown region 'EMMC_USR' of lk (did you mean EMMC_USER?)"));
+  EXPECT_THAT(warnings_of(parsed(file_with(entry_with({.more = "  is_upgradeable: true\n"})))),
+              HasSubstr("a.txt:22:3: warning: unknown key 'is_upgradeable' ignored (did you mean "
+                        "is_upgradable?)"));
+  const auto scatter =
+      parse(file_with("- partition_index: SYS7\n  partition_name: lk\n  physical_start_addr: 0x0\n"
+                      "  partion_size: 0x1000\n  region: EMMC_USER\n"));
+  ASSERT_FALSE(scatter);
+  EXPECT_THAT(
+      scatter.error().what,
+      HasSubstr("a.txt:9:3: error: SYS7 (lk) has no partition_size (is 'partion_size' meant to be it?)"));
+}
+
+TEST(Scatter, quotes_comments_and_tabs_of_people_who_take_it_for_yaml_do_no_harm) {
+  const Scatter scatter =
+      parsed(file_with("-\tpartition_index:\tSYS0\n\tPartition_Name: \"lk\"\n\tfile_name: 'lk.bin'\n"
+                       "\tis_download: true # always\n\tphysical_start_addr: 0x100000 # 1 MiB\n"
+                       "\tpartition_size:0x80000\n\tregion : EMMC_USER\n"));
+  const ScatterEntry& entry = scatter.sections.at(0).entries.at(0);
+  EXPECT_EQ(entry.name, "lk");
+  EXPECT_EQ(entry.file_name, "lk.bin");
+  EXPECT_TRUE(entry.is_download);
+  EXPECT_EQ(entry.physical_start, 0x100000u);
+  EXPECT_EQ(entry.linear_start, 0x100000u);
+  EXPECT_EQ(entry.size, 0x80000u);
+  EXPECT_EQ(entry.area, Area::user);
+}
+
+TEST(Scatter, regions_are_known_in_every_spelling) {
+  struct Spelling {
+    const char* text;
+    Area area;
+    std::optional<Area> twin = {};
+  };
+  for (const Spelling& s :
+       {Spelling{"EMMC-USER", Area::user}, Spelling{"EMMC_BOOT_2", Area::boot2},
+        Spelling{"EMMC_GP1", Area::gp1}, Spelling{"EMMC_RPMB", Area::rpmb},
+        Spelling{"EMMC_BOOT_1_BOOT_2", Area::boot1, Area::boot2},
+        Spelling{"EMMC-BOOT1-BOOT2", Area::boot1, Area::boot2}, Spelling{"UFS-LUA2", Area::lu2},
+        Spelling{"UFS_LU0_LU1", Area::lu0, Area::lu1}, Spelling{"NAND-WHOLE", Area::nand}}) {
+    const Scatter scatter = parsed(file_with(entry_with({.region = s.text})));
+    EXPECT_EQ(scatter.sections.at(0).entries.at(0).area, s.area) << s.text;
+    EXPECT_EQ(scatter.sections.at(0).entries.at(0).twin, s.twin) << s.text;
+  }
+}
+
+std::string nand_text() {
+  std::string text = file_with(
+      "- partition_index: SYS0\n  partition_name: PRELOADER\n  file_name: preloader.bin\n  is_download: "
+      "true\n"
+      "  type: SV5_BL_BIN\n  linear_start_addr: 0x0\n  physical_start_addr: 0x0\n  partition_size: 0x80000\n"
+      "  region: NONE\n  storage: HW_STORAGE_NAND\n  boundary_check: true\n  is_reserved: false\n"
+      "  operation_type: BOOTLOADERS\n  d_type: FULL_PAGE\n  slc_percentage: 100\n  reserve: 0x00\n"
+      "- partition_index: SYS1\n  partition_name: USRDATA\n  file_name: mntl.img\n  is_download: true\n"
+      "  type: FTL20_IMG\n  linear_start_addr: 0x80000\n  physical_start_addr: 0x80000\n"
+      "  partition_size: 0x0\n  region: NONE\n  storage: HW_STORAGE_NAND\n  boundary_check: true\n"
+      "  is_reserved: false\n  operation_type: UPDATE\n  d_type: LOW_PAGE\n  slc_percentage: 10\n"
+      "- partition_index: SYS2\n  partition_name: BMTPOOL\n  file_name: NONE\n  is_download: false\n"
+      "  type: NORMAL_ROM\n  linear_start_addr: 0xffff0000\n  physical_start_addr: 0xffff0000\n"
+      "  partition_size: 0x0\n  region: NONE\n  storage: HW_STORAGE_NAND\n  boundary_check: false\n"
+      "  is_reserved: true\n  operation_type: RESERVED\n");
+  text.replace(text.find("V1.1.2"), 6, "V1.1.7");
+  text.replace(text.find("storage: EMMC"), 13, "storage: NAND");
+  text.replace(text.find("MSDC_0"), 6, "NONE");
+  return text;
+}
+
+TEST(Scatter, nand_files_place_their_entries_in_the_whole_chip) {
+  const Scatter scatter = parsed(nand_text());
+  const ScatterSection& section = scatter.sections.at(0);
+  EXPECT_EQ(section.storage, ScatterStorage::nand);
+  EXPECT_EQ(section.find("USRDATA")->type, ScatterType::mntl);
+  EXPECT_EQ(section.find("USRDATA")->more.at(0), (std::pair<std::string, std::string>{"d_type", "LOW_PAGE"}));
+  EXPECT_EQ(place(*section.find("PRELOADER"), section, 0x20000000).value().region,
+            (Region{Area::nand, 0, 0x80000}));
+  // How large the pool of spare blocks is only the phone knows; what is before it reaches up to the end.
+  EXPECT_EQ(place(*section.find("BMTPOOL"), section, 0x20000000).error().code, Errc::out_of_range);
+  EXPECT_EQ(place(*section.find("USRDATA"), section, 0x20000000).value().region,
+            (Region{Area::nand, 0x80000, 0x20000000 - 0x80000}));
+}
+
+TEST(Scatter, xml_errors_have_their_line_and_column) {
+  const std::string open =
+      "<root>\n <general name=\"MTK_PLATFORM_CFG\"><config_version name=\"V1.1.8\">"
+      "<platform>MT6768</platform></config_version></general>\n <partition_index name=\"SYS0\">\n";
+  const std::string names =
+      "  <partition_name>lk</partition_name><region>EMMC_USER</region>"
+      "<physical_start_addr>0x0</physical_start_addr>\n";
+  const auto bad = parse(open + names + "  <partition_size>1O</partition_size></partition_index></root>");
+  ASSERT_FALSE(bad);
+  EXPECT_THAT(bad.error().what, HasSubstr("a.txt:5:4: error: '1O' is no number for partition_size"));
+  const auto cut = parse(open + names);
+  ASSERT_FALSE(cut);
+  EXPECT_EQ(cut.error().code, Errc::bad_image);
+  EXPECT_THAT(cut.error().what, HasSubstr("not usable XML"));
+  const auto nested = parse(open + names +
+                            "<partition_size>0x10</partition_size><partition_index name=\"SYS1\"/>"
+                            "</partition_index></root>");
+  ASSERT_FALSE(nested);
+  const Scatter good =
+      parsed(open + names + "<partition_size>0x10</partition_size></partition_index></root>");
+  EXPECT_EQ(good.generation, ScatterGeneration::xml_v1);
+  EXPECT_EQ(good.config_version, "V1.1.8");
+}
+
+TEST(Scatter, a_value_cannot_smuggle_lines_into_another_form) {
+  const std::string head = "<root><general name=\"MTK_PLATFORM_CFG\"/><partition_index name=\"SYS0\">";
+  EXPECT_FALSE(parse(
+      head + "<partition_name>a&#10;- partition_index: SYS1</partition_name></partition_index></root>"));
+  EXPECT_FALSE(parse("<root><general name=\"MTK_PLATFORM_CFG\"/><partition_index name=\"a&#10;b\"/></root>"));
+}
+
+TEST(Scatter, braces_may_stand_on_any_line) {
+  const std::string expected = "A 0x0\n{\n}\nB 0x100\n{\n}\n";
+  for (const char* text :
+       {"A 0x0 {\n}\nB 0x100 {}\n", "A 0x0\n{ }\nB\t0X100\r\n{\r\n}\r\n", "A 0x0\n{}\nB 0x100"}) {
+    EXPECT_EQ(parsed(text).sections.at(0).entries.at(1).physical_start, 0x100u) << text;
+    EXPECT_EQ(parsed(text).sections.at(0).entries.at(0).size, 0x100u) << text;
+  }
+  EXPECT_THAT(warnings_of(parsed("A 0x0\n{\nx\n}\nB 0x100\n{\n}\n")),
+              HasSubstr("a.txt:3:1: warning: 'x' between braces ignored"));
+  EXPECT_TRUE(parse(expected));
+}
+
+TEST(Scatter, a_form_for_one_storage_takes_one_table) {
+  const std::string two =
+      "- storage_type: EMMC\n" + entry_with({}) + "- storage_type: UFS\n" + entry_with({.region = "UFS_LU2"});
+  const Scatter scatter = parsed(file_with(two));
+  EXPECT_EQ(convert_scatter(scatter, ScatterForm::v1).error().code, Errc::usage);
+  EXPECT_EQ(convert_scatter(scatter, ScatterForm::v1, ScatterStorage::nand).error().code, Errc::usage);
+  const Scatter ufs = convert_scatter(scatter, ScatterForm::v1, ScatterStorage::ufs).value();
+  EXPECT_EQ(ufs.config_version, "V1.1.2");
+  EXPECT_EQ(ufs.sections.at(0).storage, ScatterStorage::ufs);
+  EXPECT_EQ(convert_scatter(scatter, ScatterForm::xml).value().generation, ScatterGeneration::xml_v2);
 }
 
 TEST(Scatter, a_second_section_for_one_storage_is_an_error) {
@@ -261,8 +422,10 @@ rc::Gen<ScatterEntry> entries() {
 
 RC_GTEST_PROP(ScatterProperty, a_printed_file_reads_as_what_was_printed, ()) {
   Scatter scatter;
-  scatter.generation = *rc::gen::element(ScatterGeneration::v1, ScatterGeneration::v2);
-  const bool second = scatter.generation == ScatterGeneration::v2;
+  scatter.generation = *rc::gen::element(ScatterGeneration::v1, ScatterGeneration::v2,
+                                         ScatterGeneration::xml_v1, ScatterGeneration::xml_v2);
+  const bool second =
+      scatter.generation == ScatterGeneration::v2 || scatter.generation == ScatterGeneration::xml_v2;
   scatter.config_version = second ? "V2.1.0" : "V1.1.2";
   scatter.platform = *word();
   scatter.project = *word();
@@ -274,6 +437,8 @@ RC_GTEST_PROP(ScatterProperty, a_printed_file_reads_as_what_was_printed, ()) {
         {.storage = ScatterStorage::ufs, .boot_channel = *word(), .block_size = 0x80000});
   for (ScatterSection& section : scatter.sections) {
     section.entries = *rc::gen::nonEmpty(rc::gen::container<std::vector<ScatterEntry>>(entries()));
+    // Names are unique in a table.
+    for (std::size_t i = 0; i < section.entries.size(); ++i) section.entries[i].name += fmt::format("{}", i);
   }
 
   const auto text = print_scatter(scatter);

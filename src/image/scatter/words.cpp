@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/scatter/words.h"
 
+#include "base/ascii.h"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
+#include <numeric>
 
 namespace mtk {
 
@@ -66,12 +70,70 @@ std::string_view text_of(const std::array<Word<Value>, N>& words, Value value) {
   return found == words.end() ? "?" : found->text;
 }
 
+template <class Value, std::size_t N>
+std::vector<std::string_view> texts_of(const std::array<Word<Value>, N>& words) {
+  std::vector<std::string_view> texts;
+  for (const auto& word : words) texts.push_back(word.text);
+  return texts;
+}
+
+constexpr std::array<std::string_view, 14> region_words{
+    "EMMC_USER", "EMMC_BOOT1_BOOT2", "EMMC_BOOT_1", "EMMC_BOOT_2", "EMMC_RPMB", "EMMC_GP1", "EMMC_GP2",
+    "EMMC_GP3",  "EMMC_GP4",         "UFS_LU0_LU1", "UFS_LU0",     "UFS_LU1",   "UFS_LU2",  "NONE"};
+
+/// Letters to change, add or leave out to get from one word to the other, whatever their case.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0]++;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t change = diagonal + (to_lower(a[i]) == to_lower(b[j]) ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, change});
+    }
+  }
+  return row.back();
+}
+
+std::string compact(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c != '_' && c != '-') out += to_lower(c);
+  }
+  return out;
+}
+
 }  // namespace
 
-bool same_word(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
-  return std::ranges::equal(a, b, {}, lower, lower);
+bool same_word(std::string_view a, std::string_view b) { return same_ignoring_case(a, b); }
+
+bool has_control(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < ' ' && c != '\t'; });
 }
+
+std::string_view closest_word(std::string_view text, std::span<const std::string_view> choices) {
+  constexpr std::size_t longest = 40;
+  if (text.size() > longest) return {};
+  std::string_view best;
+  std::size_t least = text.size() / 4 + 1;
+  for (const std::string_view choice : choices) {
+    const std::size_t away = choice.size() > longest ? longest : distance(text, choice);
+    if (away == 0 || away > least || (away == least && !best.empty())) continue;
+    least = away;
+    best = choice;
+  }
+  return best;
+}
+
+std::string suggest(std::string_view text, std::span<const std::string_view> choices) {
+  const std::string_view best = closest_word(text, choices);
+  return best.empty() ? std::string{} : fmt::format("did you mean {}?", best);
+}
+
+std::span<const std::string_view> scatter_region_words() { return region_words; }
+std::vector<std::string_view> scatter_type_words() { return texts_of(type_words); }
+std::vector<std::string_view> scatter_policy_words() { return texts_of(policy_words); }
 
 std::string_view to_string(ScatterGeneration generation) { return text_of(generation_words, generation); }
 std::string_view to_string(ScatterStorage storage) { return text_of(storage_words, storage); }
@@ -105,11 +167,13 @@ std::optional<std::uint64_t> parse_scatter_number(std::string_view text) {
 }
 
 RegionAreas parse_scatter_region(std::string_view text, ScatterStorage storage) {
-  if (same_word(text, "EMMC_BOOT1_BOOT2") || same_word(text, "EMMC_BOOT_1_BOOT_2")) {
-    return {.area = Area::boot1, .twin = Area::boot2};
+  const std::string word = compact(text);
+  if (word == "emmcboot1boot2" || word == "boot1boot2") return {.area = Area::boot1, .twin = Area::boot2};
+  if (word == "ufslu0lu1" || word == "lu0lu1" || word == "ufslua0lua1") {
+    return {.area = Area::lu0, .twin = Area::lu1};
   }
-  if (same_word(text, "UFS_LU0_LU1")) return {.area = Area::lu0, .twin = Area::lu1};
-  if (same_word(text, "NONE") || text.empty()) {
+  if (word == "nandwhole") return {.area = Area::nand, .twin = {}};
+  if (word == "none" || word.empty()) {
     if (storage == ScatterStorage::nand) return {.area = Area::nand, .twin = {}};
     if (storage == ScatterStorage::nor) return {.area = Area::nor, .twin = {}};
     return {};
