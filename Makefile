@@ -3,7 +3,10 @@
 
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 600
-CMAKE_OPTIONS := $(if $(shell command -v ccache),-D CMAKE_CXX_COMPILER_LAUNCHER=ccache)
+# The sloppiness is what ccache asks for before it keeps what was compiled with precompiled headers.
+ifneq ($(shell command -v ccache),)
+CMAKE_OPTIONS := -D "CMAKE_CXX_COMPILER_LAUNCHER=env;CCACHE_SLOPPINESS=pch_defines,time_macros;ccache"
+endif
 CTEST := ctest --output-on-failure --no-tests=error --parallel $(JOBS)
 
 .DEFAULT_GOAL := all
