@@ -86,6 +86,9 @@ void Board::power_off() {
   da1.clear();
   from_preloader = false;
   boot_mode = "normal";
+  next_boot_mode = "normal";
+  preloader_waits = false;
+  agent = {};
   packets_written = 0;
   busy_until_ = {};
 }

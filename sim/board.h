@@ -31,6 +31,15 @@ enum class Exit {
   off            ///< leaves the bus for good: powered off or charging
 };
 
+/// What an XML agent does that is out to harm its host.
+enum class Hostile {
+  no,
+  path,     ///< asks for files and folders that are not the firmware's
+  length,   ///< absurd packet lengths and totals
+  xml,      ///< documents that are none
+  progress  ///< reports progress for ever
+};
+
 /// Faults that a stage itself has to play; those of the wire are in fault.h.
 struct StageFaults {
   std::optional<std::uint32_t> nack_status = {};  ///< refuse one packet of a write with this word
@@ -38,12 +47,21 @@ struct StageFaults {
   std::optional<Bytes> memory_id = {};            ///< id the agent sees instead of the card's
   std::optional<std::uint64_t> rotten_byte = {};  ///< byte of the user area in which bit 0 is stored wrong
   bool hostile_counts = false;                    ///< absurd counts and lengths in the agent's answers
+  Hostile hostile = Hostile::no;
 };
 
 /// Bytes on their way to the host, each with the moment it leaves.
 struct OutPiece {
   TimePoint at;
   Bytes data;
+};
+
+/// What the first stage of an XFlash agent hands to the second.
+struct AgentSettings {
+  bool memory_runs = false;
+  std::uint32_t checksum_level = 2;  ///< bit 0: packets are summed, bit 1: storage is read back
+  std::uint32_t log_channel = 1;     ///< bit 1: USB
+  std::uint32_t host_os = 0;         ///< 1 Linux
 };
 
 class Board {
@@ -61,7 +79,10 @@ class Board {
   Battery battery = Battery::in;
   StageFaults faults;
   std::uint64_t packets_written = 0;
-  std::string boot_mode = "normal";  ///< where a boot leads: normal, meta, fastboot, ...
+  std::string boot_mode = "normal";       ///< where a boot leads: normal, meta, fastboot, ...
+  std::string next_boot_mode = "normal";  ///< the same for a boot no tool interferes with, once
+  bool preloader_waits = false;           ///< the next preloader listens for ever
+  AgentSettings agent;
   std::function<void(std::string_view)> log_line;
 
   template <class... Args>
@@ -86,6 +107,9 @@ class Board {
 
   /// Ends the running stage after `delay`. Only the first call counts until it has happened.
   void leave(Exit where, Duration delay = {});
+
+  /// The id the agent sees on the memory chip, card order.
+  const Bytes& memory_id() const { return faults.memory_id ? *faults.memory_id : model.storage.cid; }
 
   std::uint32_t read_register(std::uint32_t address) const;
   void write_register(std::uint32_t address, std::uint32_t value);

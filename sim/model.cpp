@@ -42,8 +42,8 @@ void read_chip(Table& in, ChipModel& chip) {
   in.number("rst_con", chip.rst_con);
   in.number("usbdl_flag", chip.usbdl_flag);
   in.pairs("registers", chip.registers);
-  if (chip.family != "legacy" && chip.family != "xml")
-    in.complain("family", "is not one this build knows (legacy, xml)");
+  if (chip.family != "legacy" && chip.family != "xflash" && chip.family != "xml")
+    in.complain("family", "is not one this build knows (legacy, xflash, xml)");
 }
 
 void read_brom(Table& in, BromModel& brom) {
@@ -338,6 +338,8 @@ void read_everything(Table& top, Model& model) {
   read_preloader(*preloader, model.preloader);
   if (model.chip.family == "xml") {
     read_xml_agent(*agent, model.agent, model.xml);
+  } else if (model.chip.family == "xflash") {
+    read_xflash_agent(*agent, model.agent, model.xflash);
   } else {
     read_legacy_agent(*agent, model.agent);
   }

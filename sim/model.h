@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "sim/xflash_model.h"
 
 #include <array>
 #include <filesystem>
@@ -209,6 +210,7 @@ struct Model {
   BromModel brom;
   PreloaderModel preloader;
   AgentModel agent;
+  XflashModel xflash;
   XmlModel xml;
   StorageModel storage;
   MemoryModel memory;

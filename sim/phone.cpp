@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/phone.h"
 
+#include "sim/agents.h"
 #include "sim/brom.h"
-#include "sim/legacy_da1.h"
-#include "sim/legacy_da2.h"
 #include "sim/preloader.h"
 
 #include <algorithm>
@@ -186,12 +185,12 @@ void Phone::go(Exit where) {
     case Exit::agent:
       board_.high_speed = model_.agent.high_speed;
       board_.log("agent: first stage runs");
-      run(std::make_unique<LegacyDa1>(board_), Bus::agent, usb_id_);
+      run(make_first_stage(board_), Bus::agent, usb_id_);
       if (board_.battery == Battery::out && options_.faults.battery_in_after)
         battery_at_ = board_.now + *options_.faults.battery_in_after;
       return;
     case Exit::second_stage:
-      return run(std::make_unique<LegacyDa2>(board_), Bus::agent, usb_id_);
+      return run(make_second_stage(board_), Bus::agent, usb_id_);
     case Exit::reenumerate:
       leave_bus();
       return come_back_as(Appear::agent);

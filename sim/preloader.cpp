@@ -2,6 +2,7 @@
 #include "sim/preloader.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace mtk::sim {
 
@@ -29,7 +30,8 @@ Preloader::Preloader(Board& board)
 
 void Preloader::start() {
   const milliseconds window{board_.model.preloader.window_ms};
-  window_end_ = window.count() == 0 ? TimePoint::max() : board_.now + window;
+  const bool waits = std::exchange(board_.preloader_waits, false) || window.count() == 0;
+  window_end_ = waits ? TimePoint::max() : board_.now + window;
   next_ready_ = board_.now;
   if (!board_.model.preloader.factory_lock) return;
   board_.log("preloader: factory lock is set, no tool connection is offered");
@@ -211,7 +213,7 @@ void Preloader::advance() {
   if (mode_ != Mode::listening) return;
   if (board_.now >= window_end_) {
     board_.log("preloader: cannot detect tools");
-    return go_on("normal");
+    return go_on(std::exchange(board_.next_boot_mode, "normal"));
   }
   if (!port_open_ || board_.now < next_ready_) return;
   if (board_.queued < ready_backlog) answer("READY");
