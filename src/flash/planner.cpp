@@ -128,7 +128,7 @@ class Planner {
   }
 
   void consider(const ScatterEntry& entry) {
-    const FirmwareImage* image = entry.name.empty() ? nullptr : firmware_.find(entry.name);
+    const FirmwareImage* image = entry.name.empty() ? nullptr : firmware_.find(entry.name, section_->storage);
     const bool named = lists(options_.only, entry.name);
     if (lists(options_.skip, entry.name)) return;
     if (options_.only.empty() ? !entry.is_download : !named) return;

@@ -37,6 +37,18 @@ std::string variant_name(std::string_view file_name, ImageVariant variant) {
   return fmt::format("{}{}{}", file_name.substr(0, stem), suffix(variant), file_name.substr(stem));
 }
 
+/// `lk.bin` for `lk-verified.bin` and for itself.
+std::string plain_name(const std::string& name) {
+  const std::size_t dot = std::min(name.rfind('.'), name.size());
+  std::string stem = name.substr(0, dot);
+  for (const ImageVariant variant : {ImageVariant::verified, ImageVariant::sign}) {
+    if (!lower(stem).ends_with(suffix(variant))) continue;
+    stem.resize(stem.size() - suffix(variant).size());
+    break;
+  }
+  return stem + name.substr(dot);
+}
+
 /// A regular file that, links followed, still lies below the folder.
 bool is_inside(const fs::path& folder, const fs::path& file) {
   std::error_code failed;
@@ -99,23 +111,21 @@ std::optional<FoundImage> FirmwareFolder::find(std::string_view file_name) const
   return find(file_name, {ImageVariant::plain});
 }
 
-std::optional<FoundImage> FirmwareFolder::find_pattern(std::string_view pattern) const {
+std::vector<std::string> FirmwareFolder::names_fitting(std::string_view pattern) const {
   const std::size_t star = pattern.find('*');
-  if (star == std::string_view::npos) return find(pattern);
   const std::string before = lower(pattern.substr(0, star));
-  const std::string after = lower(pattern.substr(star + 1));
-  std::optional<FoundImage> found;
+  const std::string after = star == std::string_view::npos ? "" : lower(pattern.substr(star + 1));
+  std::vector<std::string> fitting;
   for (const std::string& name : names_) {
-    const std::string low = lower(name);
-    if (low.size() < before.size() + after.size() || !low.starts_with(before) || !low.ends_with(after))
-      continue;
-    if (found) {
-      found->others.push_back(path_ / name);
-    } else {
-      found = FoundImage{.path = path_ / name, .variant = ImageVariant::plain, .others = {}};
-    }
+    const std::string plain = plain_name(name);
+    const std::string low = lower(plain);
+    const bool fits = star == std::string_view::npos ? low == before
+                                                     : low.size() >= before.size() + after.size() &&
+                                                           low.starts_with(before) && low.ends_with(after);
+    const auto same = [&](const std::string& other) { return lower(other) == low; };
+    if (fits && std::ranges::none_of(fitting, same)) fitting.push_back(plain);
   }
-  return found;
+  return fitting;
 }
 
 }  // namespace mtk

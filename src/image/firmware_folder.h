@@ -34,8 +34,8 @@ class FirmwareFolder {
   std::optional<FoundImage> find(std::string_view file_name, const std::vector<ImageVariant>& order) const;
   /// Signed variants first when the package has any.
   std::optional<FoundImage> find(std::string_view file_name) const;
-  /// The first file, by name, that fits a pattern with one `*`, in any case.
-  std::optional<FoundImage> find_pattern(std::string_view pattern) const;
+  /// Names that fit a pattern with one `*`, in any case, for find(): variants of one name are one.
+  std::vector<std::string> names_fitting(std::string_view pattern) const;
 
  private:
   std::filesystem::path path_;

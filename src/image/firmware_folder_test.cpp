@@ -55,9 +55,17 @@ TEST(FirmwareFolder, a_pattern_finds_the_names_of_brace_files) {
   const fs::path folder =
       folder_with("pattern", {"Preloader_k80.bin", "preloader_k80.bin.txt", "uboot_x.bin"});
   const FirmwareFolder firmware = FirmwareFolder::open(folder).value();
-  EXPECT_EQ(firmware.find_pattern("preloader*.bin")->path.filename(), "Preloader_k80.bin");
-  EXPECT_EQ(firmware.find_pattern("uboot*.bin")->path.filename(), "uboot_x.bin");
-  EXPECT_FALSE(firmware.find_pattern("DSP_BL*"));
+  EXPECT_EQ(firmware.names_fitting("preloader*.bin"), std::vector<std::string>{"Preloader_k80.bin"});
+  EXPECT_EQ(firmware.names_fitting("uboot*.bin"), std::vector<std::string>{"uboot_x.bin"});
+  EXPECT_TRUE(firmware.names_fitting("DSP_BL*").empty());
+  EXPECT_TRUE(firmware.names_fitting("uboot").empty());
+}
+
+TEST(FirmwareFolder, variants_of_one_name_fit_a_pattern_once) {
+  const fs::path folder =
+      folder_with("variants", {"preloader_a-sign.bin", "preloader_a.bin", "preloader_b.bin"});
+  EXPECT_EQ(FirmwareFolder::open(folder).value().names_fitting("preloader*.bin"),
+            (std::vector<std::string>{"preloader_a.bin", "preloader_b.bin"}));
 }
 
 TEST(FirmwareFolder, links_out_of_the_folder_and_folders_do_not_count) {
@@ -76,7 +84,7 @@ TEST(FirmwareFolder, blanks_and_foreign_letters_in_paths_do_no_harm) {
 }
 
 TEST(FirmwareFolder, a_missing_folder_is_an_io_error) {
-  EXPECT_EQ(FirmwareFolder::open("/nonexistent").error().code, Errc::io);
+  EXPECT_EQ(FirmwareFolder::open("/nonexistent").error().code, Errc::not_found);
 }
 
 }  // namespace

@@ -63,8 +63,8 @@ class Describer {
                       .size = entry.size,
                       .selected = entry.is_download,
                       .identity = is_identity(entry.name)};
-    const FirmwareImage* image = entry.name.empty() ? nullptr : firmware_.find(entry.name);
-    if (image == nullptr || entry.file_name.empty()) return out;
+    const FirmwareImage* image = entry.name.empty() ? nullptr : firmware_.find(entry.name, section.storage);
+    if (image == nullptr) return out;
     out.file = image->file_name;
     out.path = image->path;
     out.present = !image->path.empty();

@@ -15,6 +15,9 @@ namespace mtk {
 struct FirmwareImage {
   std::string partition;
   std::string file_name;  ///< as the scatter or the user names it
+  /// Tables whose entry uses it; empty when it is for all of them. One partition may come from different
+  /// files on eMMC and UFS.
+  std::vector<ScatterStorage> storages = {};
   std::filesystem::path path = {};
   ImageVariant variant = ImageVariant::plain;
   FileKind kind = FileKind::unknown;
@@ -28,14 +31,17 @@ using ImageOverrides = std::map<std::string, std::filesystem::path>;
 struct Firmware {
   std::filesystem::path scatter_file;
   Scatter scatter;
-  std::vector<FirmwareImage> images;              ///< one per partition name that has a file, table order
+  std::vector<FirmwareImage> images;              ///< one per partition and file, table order
   std::vector<std::filesystem::path> agents;      ///< download-agent containers found beside the scatter
   std::vector<std::filesystem::path> preloaders;  ///< preloader files found beside the scatter
 
-  const FirmwareImage* find(std::string_view partition) const;  ///< exact, else in any case; null when absent
+  /// The image of a partition in one table: exact, else in any case; null when absent.
+  const FirmwareImage* find(std::string_view partition, ScatterStorage storage) const;
+  const FirmwareImage* find(std::string_view partition) const;  ///< of the first table that has one
 };
 
-/// Opens a firmware folder, or the scatter file of one.
+/// Opens a firmware folder, or its scatter file, flash.xml or download list. A list selects: only what it
+/// names is to be downloaded.
 /// Errors: io; bad_image (no scatter, or one that cannot be used); usage (several scatters: they are listed).
 /// A missing or damaged image is no error here: it is told in its FirmwareImage.
 Result<Firmware> open_firmware(const std::filesystem::path& path, const ImageOverrides& overrides = {});
