@@ -63,6 +63,23 @@ Result<> nack_fault(StageFaults& faults, std::string_view value) {
   return {};
 }
 
+Result<> hostile_fault(StageFaults& faults, std::string_view value) {
+  if (value.empty()) {
+    faults.hostile_counts = true;
+    faults.hostile = Hostile::length;
+    return {};
+  }
+  for (const auto& [word, kind] : {std::pair{std::string_view{"path"}, Hostile::path},
+                                   {"length", Hostile::length},
+                                   {"xml", Hostile::xml},
+                                   {"progress", Hostile::progress}}) {
+    if (value != word) continue;
+    faults.hostile = kind;
+    return {};
+  }
+  return fail(Errc::usage, fmt::format("hostile is path, length, xml or progress, not {}", value));
+}
+
 }  // namespace
 
 Result<> Faults::add(std::string_view spec) {
@@ -94,10 +111,7 @@ Result<> Faults::add(std::string_view spec) {
     stage.memory_id = id;
     return {};
   }
-  if (name == "hostile" && value.empty()) {
-    stage.hostile_counts = true;
-    return {};
-  }
+  if (name == "hostile") return hostile_fault(stage, value);
   return fail(
       Errc::usage,
       fmt::format("\"{}\" is not a fault: cut, silence, flip, nack, battery, slow, ids, hostile", name));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/framed_stage.h"
 
+#include <algorithm>
+
 namespace mtk::sim {
 
 namespace {
@@ -11,15 +13,17 @@ constexpr std::uint32_t type_message = 2;
 constexpr std::uint32_t message_priority = 1;
 }  // namespace
 
-void FramedStage::packet(std::size_t limit, std::function<void(Packet)> next) {
-  field(header_size, [this, limit, next = std::move(next)](ByteView header) {
+void FramedStage::packet(std::size_t limit, TooLong too_long, std::function<void(Packet)> next) {
+  field(header_size, [this, limit, too_long, next = std::move(next)](ByteView header) {
     ByteReader in{header};
     if (in.le<std::uint32_t>() != magic) return hang(fmt::format("{} is no packet header", hex(header)));
     in.skip(4);
     const auto length = in.le<std::uint32_t>();
     if (length > limit) {
-      if (too_long_ == TooLong::ends_session)
+      if (too_long == TooLong::ends_session)
         return hang(fmt::format("a packet of 0x{:x} bytes where 0x{:x} have room", length, limit));
+      if (too_long == TooLong::is_dropped)
+        return drop(length, [next] { next({.payload = {}, .fits = false}); });
       board_.log("{}: a packet of 0x{:x} bytes where 0x{:x} have room; it stays in the stream", name(),
                  length, limit);
       return next({.payload = {}, .fits = false});
@@ -27,6 +31,13 @@ void FramedStage::packet(std::size_t limit, std::function<void(Packet)> next) {
     if (length == 0) return next({});
     field(length, [next](ByteView payload) { next({.payload = payload}); });
   });
+}
+
+/// In pieces, so that memory does not grow with what was announced.
+void FramedStage::drop(std::size_t left, std::function<void()> then) {
+  if (left == 0) return then();
+  const std::size_t part = std::min<std::size_t>(left, 0x1000);
+  field(part, [this, left, part, then = std::move(then)](ByteView) { drop(left - part, then); });
 }
 
 void FramedStage::send_header(std::uint32_t type, std::size_t length) {

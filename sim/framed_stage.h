@@ -12,7 +12,8 @@ class FramedStage : public FieldStage {
   /// What a packet does that is longer than the buffer it is meant for.
   enum class TooLong {
     stays_in_stream,  ///< its payload is not taken: the next header is looked for in it
-    ends_session      ///< nothing is answered any more
+    ends_session,     ///< nothing is answered any more
+    is_dropped        ///< its payload is read and thrown away
   };
 
  protected:
@@ -25,7 +26,10 @@ class FramedStage : public FieldStage {
   };
   /// Takes one packet of any type and at most `limit` bytes. A wrong magic hangs the stage. `next` must ask
   /// for what comes after it.
-  void packet(std::size_t limit, std::function<void(Packet)> next);
+  void packet(std::size_t limit, std::function<void(Packet)> next) {
+    packet(limit, too_long_, std::move(next));
+  }
+  void packet(std::size_t limit, TooLong too_long, std::function<void(Packet)> next);
 
   void send_packet(ByteView payload);
   void send_word(std::uint32_t value);
@@ -35,6 +39,7 @@ class FramedStage : public FieldStage {
   void switch_messages(bool on) { messages_ = on; }
 
  private:
+  void drop(std::size_t left, std::function<void()> then);
   void send_header(std::uint32_t type, std::size_t length);
 
   TooLong too_long_;
