@@ -50,13 +50,17 @@ std::vector<std::string> split_list(std::string_view text) {
 ConnectOptions connect_options(const Invocation& run) {
   ConnectOptions options{.port = run.value(Option::port),
                          .timeout = {},
+                         .stage_timeout = {},
                          .da = run.value(Option::da),
                          .preloader = run.value(Option::preloader),
+                         .auth = run.value(Option::auth),
+                         .signer = std::string{run.value(Option::signer)},
                          .chip_file = run.value(Option::chip_file),
                          .battery = {},
                          .record = run.value(Option::record),
                          .record_payload = run.has(Option::trace_payload)};
   if (run.has(Option::timeout)) options.timeout = seconds(run.value(Option::timeout));
+  if (run.has(Option::stage_timeout)) options.stage_timeout = seconds(run.value(Option::stage_timeout));
   if (run.value(Option::battery) == "yes") options.battery = true;
   if (run.value(Option::battery) == "no") options.battery = false;
   return options;

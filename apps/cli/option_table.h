@@ -14,8 +14,11 @@ namespace mtk::cli {
 enum class Option : std::uint8_t {
   port,
   timeout,
+  stage_timeout,
   da,
   preloader,
+  auth,
+  signer,
   chip_file,
   battery,
   record,

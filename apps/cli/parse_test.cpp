@@ -28,10 +28,11 @@ std::string refused(std::vector<std::string> words) {
 }
 
 TEST(Parse, a_flash_with_its_options) {
-  const auto run = parsed({"flash",   "rom",          "--port",    "unix:/tmp/p", "--timeout", "2.5",
-                           "--only",  "boot,lk",      "--only",    "logo",        "--skip",    "userdata",
-                           "--image", "boot=a,b.img", "--battery", "no",          "--verify",  "device",
-                           "--next",  "off",          "--json",    "-v"});
+  const auto run = parsed(
+      {"flash",  "rom",      "--port", "unix:/tmp/p", "--timeout",    "2.5",          "--stage-timeout",
+       "3",      "--auth",   "a.auth", "--signer",    "sign --key k", "--only",       "boot,lk",
+       "--only", "logo",     "--skip", "userdata",    "--image",      "boot=a,b.img", "--battery",
+       "no",     "--verify", "device", "--next",      "off",          "--json",       "-v"});
   EXPECT_EQ(run.command->id, Command::flash);
   EXPECT_TRUE(run.has(Option::json));
   EXPECT_TRUE(run.has(Option::verbose));
@@ -39,6 +40,9 @@ TEST(Parse, a_flash_with_its_options) {
   const auto connect = connect_options(run);
   EXPECT_EQ(connect.port, "unix:/tmp/p");
   EXPECT_EQ(connect.timeout, 2500ms);
+  EXPECT_EQ(connect.stage_timeout, 3000ms);
+  EXPECT_EQ(connect.auth, "a.auth");
+  EXPECT_EQ(connect.signer, "sign --key k");
   EXPECT_EQ(connect.battery, false);
   const auto job = flash_job(run);
   ASSERT_TRUE(job);

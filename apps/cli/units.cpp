@@ -39,18 +39,6 @@ Piece next_piece(std::string_view text) {
 
 }  // namespace
 
-std::string human_bytes(std::uint64_t bytes) {
-  if (bytes < 1024) return fmt::format("{} bytes", bytes);
-  constexpr std::array units{"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-  double amount = static_cast<double>(bytes) / 1024;
-  std::size_t unit = 0;
-  while (amount >= 1024 && unit + 1 < units.size()) {
-    amount /= 1024;
-    ++unit;
-  }
-  return fmt::format("{:.1f} {}", amount, units.at(unit));
-}
-
 std::string human_rate(double bytes_per_second) {
   return human_bytes(static_cast<std::uint64_t>(std::clamp(bytes_per_second, 0.0, 1e15))) + "/s";
 }

@@ -2,6 +2,8 @@
 // Amounts and times as people read them, and text that fits a terminal.
 #pragma once
 
+#include "base/units.h"
+
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -9,8 +11,6 @@
 
 namespace mtk::cli {
 
-/// `512 bytes`, `118.2 KiB`, `1.4 GiB`.
-std::string human_bytes(std::uint64_t bytes);
 /// `12.5 MiB/s`
 std::string human_rate(double bytes_per_second);
 /// `8 s`, `1 min 5 s`, `2 h 3 min`.

@@ -14,6 +14,7 @@ namespace mtk {
 enum class Errc : std::uint16_t {
   timeout,        ///< the phone stayed silent past the deadline
   disconnected,   ///< the link is gone: cable, power, or the phone left the bus
+  not_found,      ///< a file or folder on the computer is not there
   io,             ///< the computer could not read or write a file or a port
   busy,           ///< the port exists but may not be opened: permission, or held by another program
   protocol,       ///< the phone said something the protocol does not allow

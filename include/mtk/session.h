@@ -21,12 +21,15 @@ namespace mtk {
 struct ConnectOptions {
   std::string port = {};                                  ///< as `--port`; empty: the next phone that appears
   std::optional<std::chrono::milliseconds> timeout = {};  ///< for the first phone; nothing waits for ever
-  std::filesystem::path da = {};                          ///< download-agent container
-  std::filesystem::path preloader = {};                   ///< memory settings when started from the boot ROM
-  std::filesystem::path chip_file = {};                   ///< a chip record instead of the built-in one
-  std::optional<bool> battery = {};   ///< whether one is in; nothing lets the agent find out
-  std::filesystem::path record = {};  ///< write the conversation here
-  bool record_payload = false;        ///< contents and ids too; otherwise their hashes
+  std::optional<std::chrono::milliseconds> stage_timeout = {};  ///< for a phone that is there and silent
+  std::filesystem::path da = {};                                ///< download-agent container
+  std::filesystem::path preloader = {};  ///< memory settings when started from the boot ROM
+  std::filesystem::path auth = {};       ///< the maker's authentication file, for secured phones
+  std::string signer = {};               ///< command that answers challenges; docs/user/secured-phones.md
+  std::filesystem::path chip_file = {};  ///< a chip record instead of the built-in one
+  std::optional<bool> battery = {};      ///< whether one is in; nothing lets the agent find out
+  std::filesystem::path record = {};     ///< write the conversation here
+  bool record_payload = false;           ///< contents and ids too; otherwise their hashes
 };
 
 /// A fact about the phone, for people and for JSON: the id is stable, the label is not.

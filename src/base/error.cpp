@@ -12,9 +12,9 @@
 namespace mtk {
 
 std::string_view to_string(Errc code) {
-  constexpr std::array names{"timeout",       "disconnected", "io",        "busy",    "protocol",
-                             "device status", "unsupported",  "bad image", "refused", "verify",
-                             "out of range",  "usage",        "cancelled", "internal"};
+  constexpr std::array names{"timeout",  "disconnected",  "not found",   "io",        "busy",
+                             "protocol", "device status", "unsupported", "bad image", "refused",
+                             "verify",   "out of range",  "usage",       "cancelled", "internal"};
   return names.at(static_cast<std::size_t>(code));
 }
 

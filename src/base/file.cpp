@@ -16,7 +16,8 @@ namespace mtk {
 namespace {
 
 auto system_failure(const std::filesystem::path& path, std::string_view doing) {
-  return fail(Errc::io,
+  const bool missing = errno == ENOENT || errno == ENOTDIR;
+  return fail(missing ? Errc::not_found : Errc::io,
               fmt::format("cannot {} {}: {}", doing, path.string(), std::generic_category().message(errno)));
 }
 

@@ -47,7 +47,7 @@ TEST_F(FileTest, reading_past_the_end_is_an_error_and_not_a_short_read) {
 TEST_F(FileTest, a_missing_file_and_a_folder_are_errors_that_name_them) {
   const auto missing = File::open(in_folder("missing"));
   ASSERT_FALSE(missing);
-  EXPECT_EQ(missing.error().code, Errc::io);
+  EXPECT_EQ(missing.error().code, Errc::not_found);
   EXPECT_NE(missing.error().what.find("missing"), std::string::npos);
   EXPECT_EQ(File::open(std::filesystem::temp_directory_path()).error().code, Errc::io);
 }
@@ -97,7 +97,7 @@ TEST_F(FileTest, an_atomic_write_replaces_the_file_and_leaves_no_draft) {
 }
 
 TEST_F(FileTest, an_atomic_write_that_fails_is_an_error) {
-  EXPECT_EQ(write_file_atomically(in_folder("no/such/folder"), abcd).error().code, Errc::io);
+  EXPECT_EQ(write_file_atomically(in_folder("no/such/folder"), abcd).error().code, Errc::not_found);
 }
 
 TEST_F(FileTest, a_moved_file_stays_open) {

@@ -6,6 +6,7 @@
 #include "brom/agent_image.h"
 #include "brom/commands.h"
 #include "brom/handshake.h"
+#include "brom/signer.h"
 #include "transport/transport.h"
 
 #include <mtk/progress.h>
@@ -26,9 +27,6 @@ struct IdentifyOptions {
   bool ask_me_id = true;    ///< asked of boot ROMs and of preloaders that know it
   bool ask_soc_id = false;  ///< legacy chips mostly echo it only, which costs a second
 };
-
-/// Answers the phone's login challenge. Given SOC_ID (may be empty) and challenge; yields the response.
-using Signer = std::function<Result<Bytes>(ByteView soc_id, ByteView challenge)>;
 
 /// Not thread-safe. Errors carry the stage (connect, then brom or preloader) and the command's name. A
 /// command that the phone echoes and does not answer is Errc::unsupported; the phone stays usable. Source:

@@ -48,7 +48,8 @@ Result<> BootRom::answer_challenge(const Signer& signer, ByteView soc_id, OpCont
   const auto length = ByteReader{head}.be<std::uint32_t>();
   if (length > max_challenge) return fail(Errc::protocol, fmt::format("challenge of {} bytes", length));
   MTK_TRY_LET(const Bytes challenge, link_.read_bytes(length, Wait{answer_time, op.stop}));
-  MTK_TRY_LET(const Bytes response, signer(soc_id, challenge));
+  MTK_TRY_LET(const Bytes response,
+              signer({Challenger::brom, challenge, Bytes{soc_id.begin(), soc_id.end()}}));
   if (response.empty() || response.size() > max_response)
     return fail(Errc::out_of_range, "signer answered with no or too many bytes");
   ByteWriter size;

@@ -44,9 +44,10 @@ TEST(BromSecurity, answers_a_challenge_with_big_endian_lengths) {
   )"};
   Bytes seen_id;
   Bytes seen_challenge;
-  const Signer signer = [&](ByteView soc_id, ByteView challenge) -> Result<Bytes> {
-    seen_id.assign(soc_id.begin(), soc_id.end());
-    seen_challenge.assign(challenge.begin(), challenge.end());
+  const Signer signer = [&](const Challenge& challenge) -> Result<Bytes> {
+    EXPECT_EQ(challenge.from, Challenger::brom);
+    seen_id = challenge.soc_id;
+    seen_challenge = challenge.data;
     return to_bytes({0xdd, 0xee});
   };
   const auto done = phone.rom.log_in(signer, to_bytes({0x11}), phone.op);

@@ -13,7 +13,8 @@ enum class Challenger : std::uint8_t { brom, agent };
 
 struct Challenge {
   Challenger from = Challenger::brom;
-  Bytes data = {};  ///< as the phone sent it
+  Bytes data = {};    ///< as the phone sent it
+  Bytes soc_id = {};  ///< of the boot ROM; empty when it was not asked
 };
 
 /// Yields the response to send. Empty: there is nobody to ask, and a phone that wants an answer is refused.

@@ -150,7 +150,7 @@ TEST(ChipFile, a_parent_may_not_name_a_chip) {
 TEST(ChipFile, a_missing_file_is_an_io_error) {
   const auto file = ChipFile::load(chip_folder / "mt0000.toml");
   ASSERT_FALSE(file);
-  EXPECT_EQ(file.error().code, Errc::io);
+  EXPECT_EQ(file.error().code, Errc::not_found);
 }
 
 RC_GTEST_PROP(ChipFile, any_text_yields_a_record_or_an_error, (const std::string& text)) {

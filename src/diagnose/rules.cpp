@@ -136,6 +136,8 @@ FindingId find(const Error& error, const Situation& situation) {
       return by_timeout(error);
     case Errc::disconnected:
       return by_disconnect(error, situation);
+    case Errc::not_found:
+      return FindingId::file_not_found;
     case Errc::io:
       return error.stage == Stage::connect ? FindingId::port_not_set_up : FindingId::host_file;
     case Errc::busy:
@@ -199,6 +201,7 @@ int exit_code(const Error& error, const Situation& situation) {
   if (situation.written != Written::nothing) return after_writing;
   if (error.code == Errc::bad_image) return bad_file;
   if (error.code == Errc::busy) return port;
+  if (error.code == Errc::not_found) return host_file;
   if (error.code == Errc::device_status && error.device_status) {
     const StatusCode* status = likeliest(*error.device_status, error.stage);
     if (status != nullptr && status->area == StatusArea::security) return security;

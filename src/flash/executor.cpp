@@ -2,6 +2,7 @@
 #include "flash/executor.h"
 
 #include "flash/image_check.h"
+#include "flash/step_progress.h"
 #include "flash/streams.h"
 
 #include <fmt/format.h>
@@ -21,52 +22,8 @@ std::uint64_t work_bytes(const Step& step) {
   return 0;
 }
 
-/// Puts the progress of one agent call into the frame of the step and of the whole plan.
-class PlanProgress final : public Observer {
- public:
-  PlanProgress(Observer& outer, std::uint64_t total) : outer_(outer), all_total_(total) {}
-
-  void begin_step(Stage stage, std::uint64_t total) {
-    all_done_ += item_total_;
-    item_total_ = total;
-    item_done_ = 0;
-    stage_ = stage;
-    outer_.stage(stage);
-  }
-  /// Moves on behind a finished piece of the step.
-  void finished(std::uint64_t bytes) { item_done_ += bytes; }
-
-  void stage(Stage stage) override { outer_.stage(stage); }
-  void progress(const Progress& part) override {
-    Progress whole = part;
-    whole.stage = stage_;
-    whole.done = std::min(item_done_ + part.done, item_total_);
-    whole.total = item_total_;
-    whole.all_done = all_done_ + whole.done;
-    whole.all_total = all_total_;
-    outer_.progress(whole);
-  }
-  void write(LogLevel level, std::string_view line) override { outer_.write(level, line); }
-
- private:
-  Observer& outer_;
-  std::uint64_t all_total_;
-  std::uint64_t all_done_ = 0;
-  std::uint64_t item_total_ = 0;
-  std::uint64_t item_done_ = 0;
-  Stage stage_ = Stage::host;
-};
-
 Region part_of(const Region& region, const ByteRange& range) {
   return {region.area, region.offset + range.offset, range.length};
-}
-
-/// The plan's step decides where in the run an error happened, whatever the layer below called it.
-template <class T>
-Result<T> within(Stage stage, Result<T> result, const std::string& step) {
-  if (result) return result;
-  result.error().stage = stage;
-  return in(std::move(result), step);
 }
 
 class Executor {
@@ -242,7 +199,7 @@ class Executor {
   const OpenImage& open_;
   KeepStore* keep_;
   std::stop_token stop_;
-  PlanProgress progress_;
+  StepProgress progress_;
   std::map<std::string, Bytes> sent_;  ///< SHA-256 of what went out, by partition
   Execution out_;
 };

@@ -69,7 +69,7 @@ TEST(FileKind, corpus_files_are_what_they_are) {
   EXPECT_EQ(file_kind(corpus / "scatter/OTA_meizu_m8_nobrace.txt").value(), FileKind::bare_scatter);
   EXPECT_EQ(file_kind(corpus / "scatter/MT6893_vivo_pd2135f_v2.xml").value(), FileKind::scatter);
   EXPECT_EQ(file_kind(corpus / "package/flash.xml").value(), FileKind::xml);
-  EXPECT_EQ(file_kind(corpus / "nothing").error().code, Errc::io);
+  EXPECT_EQ(file_kind(corpus / "nothing").error().code, Errc::not_found);
 }
 
 TEST(FileKind, archives_and_web_pages_belong_into_no_partition) {

@@ -31,7 +31,7 @@ TEST(ImageSource, a_file_is_read_by_position) {
 }
 
 TEST(ImageSource, a_missing_file_is_an_io_error) {
-  EXPECT_EQ(open_image(oracle::folder("none") / "x").error().code, Errc::io);
+  EXPECT_EQ(open_image(oracle::folder("none") / "x").error().code, Errc::not_found);
 }
 
 TEST(ImageSource, a_file_that_shrinks_while_open_is_an_io_error) {

@@ -51,7 +51,7 @@ Result<std::unique_ptr<Transport>> Connector::open(OpContext& op) {
 Result<> Connector::greet(Connection& connection, OpContext& op) {
   for (int attempt = 1;; ++attempt) {
     brom::BootRom rom{*connection.link};
-    const auto greeted = rom.connect(Wait{greeting_time, op.stop});
+    const auto greeted = rom.connect(Wait{options_.stage_timeout.value_or(greeting_time), op.stop});
     if (greeted) return {};
     if (greeted.error().code != Errc::disconnected || attempt == greeting_attempts)
       return fail(greeted.error());

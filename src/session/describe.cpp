@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The card of the connected phone: every fact with its label.
 #include "base/text.h"
+#include "base/units.h"
 #include "session/connection.h"
 
 namespace mtk {
@@ -21,10 +22,6 @@ std::string flags_of(const TargetConfig& config) {
   name(config.daa(), "DAA");
   name(config.certificate_needed(), "CERT");
   return on.empty() ? std::string{text(Text::fact_open)} : on;
-}
-
-std::string mebibytes(std::uint64_t bytes) {
-  return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1 << 20));
 }
 
 }  // namespace
@@ -62,9 +59,9 @@ void describe_agent(const AgentFacts& facts, PhoneCard& card) {
     if (area.size == 0) continue;
     card.facts.push_back({"area_" + std::string{to_string(area.area)},
                           say(Text::fact_area, fmt::arg("area", to_string(area.area))),
-                          mebibytes(area.size)});
+                          human_bytes(area.size)});
   }
-  if (facts.ram_size != 0) add(card, "ram", Text::fact_ram, mebibytes(facts.ram_size));
+  if (facts.ram_size != 0) add(card, "ram", Text::fact_ram, human_bytes(facts.ram_size));
   add(card, "usb", Text::fact_usb,
       std::string{text(facts.usb_high_speed ? Text::fact_usb_high : Text::fact_usb_full)});
   for (const auto& [label, value] : facts.more) card.facts.push_back({label, label, value});

@@ -2,6 +2,7 @@
 #include "session/failure.h"
 
 #include "base/text.h"
+#include "base/units.h"
 #include "diagnose/diagnose.h"
 
 #include <algorithm>
@@ -35,7 +36,7 @@ Situation situation_of(const Outcome& outcome) {
   if (outcome.phone.entry == "brom") situation.entered_by = EnteredBy::brom;
   if (outcome.phone.entry == "preloader") situation.entered_by = EnteredBy::preloader;
   if (const auto bytes = compared_bytes(outcome); bytes > 0) {
-    situation.evidence.push_back(say(Text::evidence_compared, fmt::arg("mib", bytes >> 20)));
+    situation.evidence.push_back(say(Text::evidence_compared, fmt::arg("amount", human_bytes(bytes))));
     situation.link_is_proven = bytes >= proven_link_bytes;
   }
   if (!outcome.phone.chip.empty()) {

@@ -145,7 +145,7 @@ TEST_F(Folder, a_file_that_is_no_agent_is_said_to_be_none) {
   const auto card = describe_agent_file(path / "logo.bin");
   ASSERT_TRUE(card.error);
   EXPECT_EQ(card.error->code, Errc::bad_image);
-  EXPECT_EQ(describe_agent_file(path / "nothing").error->code, Errc::io);
+  EXPECT_EQ(describe_agent_file(path / "nothing").error->code, Errc::not_found);
   EXPECT_EQ(describe_preloader(path / "logo.bin").error->code, Errc::bad_image);
 }
 

@@ -5,6 +5,7 @@
 #include "flash/executor.h"
 #include "flash/image_check.h"
 #include "flash/keep_store.h"
+#include "flash/step_progress.h"
 #include "session/connection.h"
 #include "session/failure.h"
 #include "session/places.h"
@@ -106,9 +107,18 @@ class Runner {
 
   Result<> carry_out(const ReadJob& job) {
     MTK_TRY(connect(companions()));
+    std::vector<Place> places;
+    std::uint64_t total = 0;
     for (const ReadItem& item : job.items) {
-      MTK_TRY_LET(const Place place, find_place(item.place, agent().facts(), gpt()));
-      MTK_TRY(in(read_to_file(place, item.file), "read " + place.name));
+      MTK_TRY_LET(Place place, find_place(item.place, agent().facts(), gpt()));
+      total += place.region.length;
+      places.push_back(std::move(place));
+    }
+    StepProgress progress{observer_, total};
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      progress.begin_step(Stage::backup, places[i].region.length);
+      MTK_TRY(within(Stage::backup, read_to_file(places[i], job.items[i].file, progress),
+                     "read " + places[i].name));
     }
     return leave();
   }
@@ -284,8 +294,7 @@ class Runner {
     return {};
   }
 
-  Result<> read_to_file(const Place& place, const fs::path& path) {
-    observer_.stage(Stage::backup);
+  Result<> read_to_file(const Place& place, const fs::path& path, StepProgress& progress) {
     auto draft = path;
     draft += ".part";
     struct ToFile final : Sink {
@@ -302,7 +311,8 @@ class Runner {
     };
     MTK_TRY_LET(File file, File::create(draft));
     ToFile sink{std::move(file)};
-    MTK_TRY(agent().read(place.region, sink, place.name, op_));
+    OpContext op{op_.stop, progress};
+    MTK_TRY(agent().read(place.region, sink, place.name, op));
     MTK_TRY(sink.file.sync());
     std::error_code problem;
     fs::rename(draft, path, problem);

@@ -138,7 +138,7 @@ TEST(Trace, the_documented_example_is_a_trace) {
 }
 
 TEST(Trace, a_missing_file_is_an_io_error) {
-  EXPECT_EQ(read_trace("/nonexistent/file.trace").error().code, Errc::io);
+  EXPECT_EQ(read_trace("/nonexistent/file.trace").error().code, Errc::not_found);
 }
 
 }  // namespace mtk

@@ -9,7 +9,7 @@ namespace {
 
 int exit_for(const Error& error) {
   if (error.code == Errc::usage) return exit_usage;
-  return error.code == Errc::io ? exit_host_file : exit_bad_file;
+  return error.code == Errc::io || error.code == Errc::not_found ? exit_host_file : exit_bad_file;
 }
 
 }  // namespace
