@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading, writing and erasing storage by place, and how the agent is left.
+#include "da/xml/agent.h"
+
+#include "base/ascii.h"
+#include "base/checked.h"
+
+#include <fmt/format.h>
+
+namespace mtk::xml {
+namespace {
+
+/// How a secured agent's message begins that refuses an area or partition.
+constexpr std::string_view denied = "Security deny";
+
+}  // namespace
+
+Result<> XmlAgent::run(Stage stage, const Command& command, Services& services, OpContext& op) {
+  return at(stage, conversation_.run(command, services, op));
+}
+
+Result<XmlAgent::Place> XmlAgent::place_of(const Region& region) const {
+  const auto name = area_name(region.area, facts_.storage);
+  const AreaFacts* area = facts_.area(region.area);
+  if (!name || area == nullptr)
+    return fail(Errc::out_of_range, fmt::format("this phone has no area {}", to_string(region.area)));
+  if (region.length == 0 || !fits(region.offset, region.length, area->size))
+    return fail(Errc::out_of_range,
+                fmt::format("{} is not inside an area of {} bytes", to_string(region), area->size));
+  return Place{.area = *name, .size = area->size};
+}
+
+Result<> XmlAgent::read(const Region& region, Sink& sink, std::string_view item, OpContext& op) {
+  const auto read_region = [&]() -> Result<> {
+    MTK_TRY_LET(const Place place, in(place_of(region), std::string{ReadFlash::name}));
+    const std::string file = fmt::format("MEM://0x2000:{:#x}", region.length);
+    Services services{.awaited = AwaitedFile{.name = file, .sink = sink, .size = region.length},
+                      .counts = Counts::sent_and_received,
+                      .progress = {.stage = Stage::da2, .item = std::string{item}, .total = region.length}};
+    const ReadFlash command{
+        .area = place.area, .offset = region.offset, .length = region.length, .target_file = file};
+    MTK_TRY(conversation_.run(to_command(command), services, op));
+    if (!services.awaited->delivered)
+      return fail(Errc::protocol, "agent ended the command without sending anything");
+    return {};
+  };
+  return at(Stage::da2, read_region());
+}
+
+Result<> XmlAgent::write(const Region& region, Source& source, std::string_view item, OpContext& op) {
+  const auto write_region = [&]() -> Result<> {
+    MTK_TRY_LET(const Place place, in(place_of(region), std::string{WriteFlash::name}));
+    if (source.size() != region.length)
+      return fail(Errc::usage,
+                  fmt::format("image has {} bytes for a region of {}", source.size(), region.length));
+    if (region.offset % facts_.write_unit != 0)
+      return fail(Errc::out_of_range, fmt::format("writing starts at {:#x}, not at a block of {} bytes",
+                                                  region.offset, facts_.write_unit));
+    const std::string file = fmt::format("MEM://0x3000:{:#x}", region.length);
+    Services services{.offered = {{.name = file, .source = source}},
+                      .counts = Counts::sent_and_received,
+                      .progress = {.stage = Stage::write, .item = std::string{item}, .total = region.length},
+                      .patience = wait_for::erase_step};
+    const WriteFlash command{.area = place.area, .offset = region.offset, .source_file = file};
+    MTK_TRY(conversation_.run(to_command(command), services, op));
+    if (!services.offered.front().fetched)
+      return fail(Errc::protocol, "agent ended the command without fetching the image");
+    return {};
+  };
+  return at(Stage::write, write_region());
+}
+
+Result<> XmlAgent::erase(const Region& region, std::string_view item, OpContext& op) {
+  const auto erase_region = [&]() -> Result<> {
+    MTK_TRY_LET(const Place place, in(place_of(region), std::string{EraseFlash::name}));
+    const bool is_whole = region.offset % facts_.erase_unit == 0 && region.length % facts_.erase_unit == 0;
+    if (!is_whole)
+      return fail(Errc::out_of_range,
+                  fmt::format("{} is not made of blocks of {} bytes", to_string(region), facts_.erase_unit));
+    Services services{.counts = Counts::reports,
+                      .progress = {.stage = Stage::erase, .item = std::string{item}, .total = region.length},
+                      .patience = wait_for::erase_step};
+    const EraseFlash command{.area = place.area, .offset = region.offset, .length = region.length};
+    return conversation_.run(to_command(command), services, op);
+  };
+  return at(Stage::erase, erase_region());
+}
+
+bool XmlAgent::wants_name(const Error& error) const {
+  return error.code == Errc::device_status && error.device_status &&
+         error.device_status->kind == StatusKind::xml_text &&
+         starts_ignoring_case(error.device_status->text, denied);
+}
+
+/// After the last OK the phone restarts, so what follows it may be lost.
+Result<> XmlAgent::finish(NextBoot next, OpContext& op) {
+  const auto leave = [&](std::string_view action) {
+    Services services{.phone_leaves = true};
+    return run(Stage::reboot, to_command(Reboot{.action = action}), services, op);
+  };
+  const auto finish_as = [&]() -> Result<> {
+    switch (next) {
+      case NextBoot::normal:
+        return leave(Reboot::immediate);
+      case NextBoot::stay:
+        return leave(Reboot::disconnect);
+      case NextBoot::fastboot: {
+        Services services;
+        MTK_TRY(run(Stage::reboot, to_command(SetBootMode{.mode = SetBootMode::fastboot}), services, op));
+        return leave(Reboot::immediate);
+      }
+      case NextBoot::off:
+      case NextBoot::preloader:
+        break;
+    }
+    return at(
+        Stage::reboot,
+        Result<>{fail(Errc::unsupported, "this agent can restart the phone or let go of it, nothing else")});
+  };
+  auto finished = finish_as();
+  conversation_.link().give_up();
+  return finished;
+}
+
+}  // namespace mtk::xml
