@@ -16,6 +16,7 @@ struct FlashIds {
   Bytes emmc_id = {};             ///< CID as the agent sends it
   std::uint32_t nand_status = 0;  ///< anything but 0: there is none
   std::vector<std::uint16_t> nand_ids = {};
+  Bytes ufs_id = {};  ///< of the UFS where there is one instead, as the agent sends it
 };
 
 /// The memory settings of one preloader file.

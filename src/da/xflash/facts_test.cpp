@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// What answers mean, and what the layers above make of them.
+#include "da/xflash/questions.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace mtk::xflash {
+namespace {
+
+using testing::Contains;
+using testing::Pair;
+
+Bytes emmc_answer() {
+  ByteWriter out;
+  out.le(1u).le(512u);
+  for (std::uint64_t i = 1; i <= 8; ++i) out.le(i << 20);
+  for (unsigned i = 0; i < 16; ++i) out.u8(static_cast<std::uint8_t>(0x10 + i));
+  out.fill(8, std::byte{0x07}).u8(1).u8(2).u8(3).u8(0).le(1u);
+  return std::move(out).take();
+}
+
+Bytes ufs_answer() {
+  ByteWriter out;
+  out.le(0x30u).le(4096u);
+  out.le(std::uint64_t{4} << 20).le(std::uint64_t{5} << 20).le(std::uint64_t{64} << 30);
+  out.le(std::uint16_t{0x1ce}).text("KM2V8001CM-B707", 16).fill(4);
+  out.text("0102", 4).fill(4).text("serial", 128).fill(4);
+  out.u8(1).u8(2).u8(3).u8(0).fill(2).le(2u).fill(4);
+  return std::move(out).take();
+}
+
+TEST(XflashAnswers, have_the_sizes_of_the_documented_structures) {
+  EXPECT_EQ(emmc_answer().size(), 104u);
+  EXPECT_EQ(ufs_answer().size(), 208u);
+}
+
+TEST(XflashAnswers, an_emmc_has_eight_areas_and_its_card_id) {
+  const EmmcInfo info = read_emmc_info(emmc_answer());
+  EXPECT_EQ(info.boot1, 1u << 20);
+  EXPECT_EQ(info.user, 8u << 20);
+  EXPECT_EQ(info.cid[0], std::byte{0x10});
+  EXPECT_EQ(info.pre_eol, 1);
+  EXPECT_EQ(info.life_b, 3);
+  EXPECT_EQ(info.life_status, 1u);
+}
+
+TEST(XflashAnswers, what_an_older_build_leaves_out_is_zero) {
+  Bytes answer = emmc_answer();
+  answer.resize(96);
+  const EmmcInfo info = read_emmc_info(answer);
+  EXPECT_EQ(info.firmware[7], std::byte{7});
+  EXPECT_EQ(info.life_status, 0u);
+  EXPECT_EQ(read_emmc_info({}).type, 0u);
+}
+
+TEST(XflashAnswers, what_a_newer_build_adds_is_left_out) {
+  Bytes answer = emmc_answer();
+  answer.resize(200, std::byte{0xff});
+  EXPECT_EQ(read_emmc_info(answer).life_status, 1u);
+}
+
+TEST(XflashAnswers, memory_comes_in_wide_and_narrow_fields) {
+  ByteWriter wide;
+  wide.le(2u).le(0u).le(std::uint64_t{0x200000}).le(std::uint64_t{0x80000});
+  wide.le(1u).le(0u).le(std::uint64_t{0x40000000}).le(std::uint64_t{3} << 32);
+  EXPECT_EQ(read_ram_info(wide.view()).dram.size, std::uint64_t{3} << 32);
+  ByteWriter narrow;
+  narrow.le(2u).le(0x200000u).le(0x80000u).le(1u).le(0x40000000u).le(0xc0000000u);
+  const RamInfo info = read_ram_info(narrow.view());
+  EXPECT_EQ(info.sram.base, 0x200000u);
+  EXPECT_EQ(info.dram.size, 0xc0000000u);
+}
+
+TEST(XflashAnswers, numbers_are_as_long_as_they_are) {
+  EXPECT_EQ(read_number(to_bytes({1})), 1u);
+  EXPECT_EQ(read_number(to_bytes({0x64, 0, 0, 0})), 100u);
+  EXPECT_EQ(read_number(Bytes(40, std::byte{1})), 0x0101010101010101u);
+  EXPECT_EQ(read_number({}), 0u);
+}
+
+Answers started() {
+  Answers answers;
+  answers.packets = {.write = 0x200000, .read = 0x10000};
+  answers.usb_speed = "high-speed";
+  return answers;
+}
+
+TEST(XflashFacts, describe_an_emmc) {
+  Answers answers = started();
+  answers.emmc = read_emmc_info(emmc_answer());
+  answers.version = "1.0";
+  const AgentFacts facts = facts_of(answers);
+  EXPECT_EQ(facts.family, "xflash");
+  EXPECT_EQ(facts.version, "1.0");
+  EXPECT_EQ(facts.storage, StorageKind::emmc);
+  EXPECT_EQ(facts.sector_size, 512u);
+  ASSERT_EQ(facts.areas.size(), 8u);
+  EXPECT_EQ(facts.area(Area::boot2)->size, 2u << 20);
+  EXPECT_EQ(facts.area(Area::rpmb)->size, 3u << 20);
+  EXPECT_EQ(facts.area(Area::gp1)->size, 4u << 20);
+  EXPECT_EQ(facts.area(Area::gp4)->size, 7u << 20);
+  EXPECT_EQ(facts.area(Area::user)->size, 8u << 20);
+  EXPECT_EQ(hex_compact(facts.storage_id), "101112131415161718191a1b1c1d1e1f");
+  EXPECT_EQ(facts.packet_size, 0x200000u);
+  EXPECT_TRUE(facts.preloader_by_name);
+  EXPECT_TRUE(facts.usb_high_speed);
+  EXPECT_THAT(facts.more, Contains(Pair("storage life", "pre-EOL 1, A 2, B 3, normal")));
+}
+
+TEST(XflashFacts, describe_a_ufs) {
+  Answers answers = started();
+  answers.ufs = read_ufs_info(ufs_answer());
+  const AgentFacts facts = facts_of(answers);
+  EXPECT_EQ(facts.storage, StorageKind::ufs);
+  EXPECT_EQ(facts.sector_size, 4096u);
+  EXPECT_EQ(facts.write_unit, 4096u);
+  EXPECT_EQ(facts.area(Area::lu0)->size, 4u << 20);
+  EXPECT_EQ(facts.area(Area::lu1)->size, 5u << 20);
+  EXPECT_EQ(facts.area(Area::lu2)->size, std::uint64_t{64} << 30);
+  EXPECT_EQ(printable_text(facts.storage_id), "KM2V8001CM-B707");
+  EXPECT_THAT(facts.more, Contains(Pair("storage firmware", "0102")));
+  EXPECT_THAT(facts.more, Contains(Pair("storage life", "pre-EOL 1, A 2, B 3, warning")));
+}
+
+TEST(XflashFacts, describe_raw_nand_and_nor) {
+  Answers nand = started();
+  nand.nand = {
+      .type = 0x11, .page_size = 4096, .block_size = 0x40000, .spare_size = 256, .available = 1u << 30};
+  EXPECT_EQ(facts_of(nand).storage, StorageKind::nand);
+  EXPECT_EQ(facts_of(nand).area(Area::nand)->size, 1u << 30);
+  Answers nor = started();
+  nor.nor = {.type = 0x21, .page_size = 256, .available = 1u << 24};
+  EXPECT_EQ(facts_of(nor).storage, StorageKind::nor);
+  EXPECT_EQ(facts_of(nor).area(Area::nor)->size, 1u << 24);
+}
+
+TEST(XflashFacts, put_every_other_answer_into_words) {
+  Answers answers = started();
+  answers.chip = ChipId{.hw_code = 0x766, .hw_sub_code = 0x8a00, .hw_version = 0xca00};
+  answers.connection_agent = "brom";
+  answers.expire_date = "2030-01-01";
+  answers.partition_table_kind = 100;
+  answers.dram_type = 3;
+  answers.rpmb_status = 0x11;
+  answers.battery_voltage = 3912;
+  answers.otp_status = status::otp_locked;
+  answers.storage_life = status::storage_worn;
+  answers.ram.dram = {.type = 1, .base = 0x40000000, .size = 0xc0000000};
+  const AgentFacts facts = facts_of(answers);
+  EXPECT_EQ(facts.ram_size, 0xc0000000u);
+  const std::vector<std::pair<std::string, std::string>> expected{
+      {"chip", "0766 8A00 CA00 0000, evolution 0"},
+      {"connected through", "brom"},
+      {"agent expires", "2030-01-01"},
+      {"usb speed", "high-speed"},
+      {"storage check", "worn"},
+      {"external ram", "3221225472 bytes at 0x40000000, type 1"},
+      {"dram type", "LPDDR3"},
+      {"partition table", "GPT"},
+      {"rpmb key", "not programmed"},
+      {"otp", "locked"},
+      {"battery", "3912"},
+      {"read packet", "65536"}};
+  for (const auto& fact : expected) EXPECT_THAT(facts.more, Contains(fact));
+}
+
+TEST(XflashFacts, do_not_believe_a_storage_of_odd_blocks) {
+  Answers answers = started();
+  answers.emmc = read_emmc_info(emmc_answer());
+  answers.emmc.block_size = 0;
+  EXPECT_EQ(facts_of(answers).sector_size, 512u);
+  answers.packets.write = 0xffffffff;
+  EXPECT_EQ(facts_of(answers).packet_size, max_packet_size);
+}
+
+}  // namespace
+}  // namespace mtk::xflash

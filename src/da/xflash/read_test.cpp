@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "da/xflash/testing.h"
+
+#include <gtest/gtest.h>
+
+namespace mtk::xflash {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view read_data = "T> 05 00 01 00\n D> 00 00 00 00\n";
+constexpr std::string_view acknowledged = "T> 00 00 00 00\n";
+constexpr Region place{Area::user, 0x1000, 8};
+constexpr std::string_view stopped = "T> 02 00 01 C0\n D> 02 00 01 C0\n";
+
+std::string accepted_8() { return script({read_data, range(emmc_user, "00 10 00", "08 00"), ok}); }
+
+struct FailingSink final : Sink {
+  Result<> write(ByteView) override { return fail(Errc::io, "disk full"); }
+};
+
+TEST(XflashRead, a_status_stands_before_every_packet_and_at_the_end) {
+  AgentBench bench{script({accepted_8(), ok, "D> 01 02 03 04\n", acknowledged, ok, "D> 05 06 07 08\n",
+                           acknowledged, ok, question})};
+  BytesSink sink;
+  const auto read = bench.agent.read(place, sink, "boot", bench.op);
+  ASSERT_TRUE(read) << to_string(read.error()) << bench.phone.state();
+  EXPECT_EQ(sink.bytes, to_bytes({1, 2, 3, 4, 5, 6, 7, 8}));
+  EXPECT_TRUE(bench.still_answers()) << bench.phone.state();
+}
+
+TEST(XflashRead, four_bytes_of_data_are_not_taken_for_a_status) {
+  AgentBench bench{script(
+      {read_data, range(emmc_user, "00 10 00", "04 00"), ok, ok, "D> 03 00 03 C0\n", acknowledged, ok})};
+  BytesSink sink;
+  ASSERT_TRUE(bench.agent.read({Area::user, 0x1000, 4}, sink, "x", bench.op));
+  EXPECT_EQ(sink.bytes, to_bytes({3, 0, 3, 0xc0}));
+}
+
+TEST(XflashRead, the_range_is_refused_with_one_status) {
+  AgentBench bench{script({read_data, range(emmc_user, "00 10 00", "08 00"), "D> 0C 00 03 C0\n", question})};
+  BytesSink sink;
+  const auto read = bench.agent.read(place, sink, "x", bench.op);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, Errc::device_status);
+  EXPECT_EQ(read.error().device_status->code, 0xc003000cu);
+  EXPECT_EQ(read.error().stage, Stage::da2);
+  EXPECT_EQ(read.error().during.front(), "READ_DATA");
+  EXPECT_TRUE(bench.still_answers()) << bench.phone.state();
+}
+
+TEST(XflashRead, storage_that_fails_midway_may_be_reported_once_or_twice) {
+  for (const std::string_view second : {"D> 30 00 04 C0\n", "wait 1000\n"}) {
+    AgentBench bench{
+        script({accepted_8(), ok, "D> 01 02 03 04\n", acknowledged, "D> 30 00 04 C0\n", second, question})};
+    BytesSink sink;
+    const auto read = bench.agent.read(place, sink, "x", bench.op);
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().device_status->code, 0xc0040030u);
+    EXPECT_EQ(bench.agent.state(), AgentState::answering);
+    EXPECT_TRUE(bench.still_answers()) << bench.phone.state();
+  }
+}
+
+TEST(XflashRead, the_final_status_decides) {
+  AgentBench bench{script({accepted_8(), ok, "D> 01*8\n", acknowledged, "D> 30 00 04 C0\n", question})};
+  BytesSink sink;
+  EXPECT_EQ(bench.agent.read(place, sink, "x", bench.op).error().device_status->code, 0xc0040030u);
+  EXPECT_TRUE(bench.still_answers());
+}
+
+TEST(XflashRead, a_stop_is_told_by_the_acknowledgement) {
+  AgentBench bench{script({accepted_8(), ok, "D> 01 02 03 04\n", stopped, question})};
+  struct Stopping final : Observer {
+    explicit Stopping(std::stop_source& source) : source_(source) {}
+    void progress(const Progress&) override { source_.request_stop(); }
+    std::stop_source& source_;
+  };
+  AgentBench second{
+      script({accepted_8(), ok, "D> 01 02 03\n", acknowledged, ok, "D> 04\n", stopped, question})};
+  Stopping observer{second.stop};
+  OpContext op{second.stop.get_token(), observer};
+  BytesSink sink;
+  const auto read = second.agent.read(place, sink, "x", op);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, Errc::cancelled);
+  EXPECT_EQ(sink.bytes, to_bytes({1, 2, 3}));
+  EXPECT_TRUE(second.still_answers()) << second.phone.state();
+}
+
+TEST(XflashRead, a_stop_before_the_start_asks_the_phone_nothing) {
+  AgentBench bench{""};
+  bench.stop.request_stop();
+  BytesSink sink;
+  EXPECT_EQ(bench.agent.read(place, sink, "x", bench.op).error().code, Errc::cancelled);
+  EXPECT_EQ(bench.phone.fault(), "");
+}
+
+TEST(XflashRead, a_full_disk_ends_the_read_with_the_next_packet) {
+  AgentBench bench{
+      script({accepted_8(), ok, "D> 01 02 03 04\n", acknowledged, ok, "D> 05 06\n", stopped, question})};
+  FailingSink sink;
+  EXPECT_EQ(bench.agent.read(place, sink, "x", bench.op).error().code, Errc::io);
+  EXPECT_TRUE(bench.still_answers()) << bench.phone.state();
+}
+
+TEST(XflashRead, a_disk_full_at_the_last_packet_takes_the_final_status_too) {
+  AgentBench bench{script({accepted_8(), ok, "D> 01*8\n", acknowledged, ok, question})};
+  FailingSink sink;
+  EXPECT_EQ(bench.agent.read(place, sink, "x", bench.op).error().code, Errc::io);
+  EXPECT_TRUE(bench.still_answers()) << bench.phone.state();
+}
+
+TEST(XflashRead, more_data_than_was_asked_for_is_out_of_step) {
+  for (const std::string_view data : {"D> 01*9\n", "D>\n"}) {
+    AgentBench bench{script({accepted_8(), ok, data})};
+    BytesSink sink;
+    EXPECT_EQ(bench.agent.read(place, sink, "x", bench.op).error().code, Errc::protocol);
+    EXPECT_EQ(bench.agent.state(), AgentState::lost);
+    EXPECT_EQ(bench.agent.read(place, sink, "x", bench.op).error().code, Errc::disconnected);
+  }
+}
+
+TEST(XflashRead, names_sections_as_the_storage_counts_them) {
+  const auto reads = [](std::string_view storage_and_section, Area area, AgentFacts facts) {
+    AgentBench bench{script({read_data, range(storage_and_section, "00 00 00", "04 00"), ok, ok, "D> 01*4\n",
+                             acknowledged, ok}),
+                     std::move(facts)};
+    BytesSink sink;
+    return bench.agent.read({area, 0, 4}, sink, "x", bench.op).has_value() && bench.phone.finished();
+  };
+  EXPECT_TRUE(reads("01 00 00 00 01 00 00 00", Area::boot1, AgentBench::emmc_facts()));
+  EXPECT_TRUE(reads("01 00 00 00 03 00 00 00", Area::rpmb, AgentBench::emmc_facts()));
+  EXPECT_TRUE(reads("30 00 00 00 01 00 00 00", Area::lu0, AgentBench::ufs_facts()));
+  EXPECT_TRUE(reads("30 00 00 00 02 00 00 00", Area::lu1, AgentBench::ufs_facts()));
+  EXPECT_TRUE(reads("30 00 00 00 03 00 00 00", Area::lu2, AgentBench::ufs_facts()));
+}
+
+TEST(XflashRead, refuses_what_the_phone_does_not_have_before_it_asks) {
+  AgentBench bench{""};
+  BytesSink sink;
+  const auto code_for = [&](const Region& region) {
+    return bench.agent.read(region, sink, "x", bench.op).error().code;
+  };
+  EXPECT_EQ(code_for({Area::lu2, 0, 8}), Errc::out_of_range);
+  EXPECT_EQ(code_for({Area::gp1, 0, 8}), Errc::out_of_range);
+  EXPECT_EQ(code_for({Area::user, 0x4000000, 1}), Errc::out_of_range);
+  EXPECT_EQ(code_for({Area::user, 0, 0}), Errc::out_of_range);
+  AgentFacts nand;
+  nand.storage = StorageKind::nand;
+  nand.areas = {{Area::nand, 0x10000}};
+  nand.packet_size = 512;
+  AgentBench other{"", nand};
+  EXPECT_EQ(other.agent.read({Area::nand, 0, 8}, sink, "x", other.op).error().code, Errc::unsupported);
+  EXPECT_EQ(bench.phone.fault(), "");
+}
+
+constexpr std::string_view upload = "T> 02 00 01 00\n D> 00 00 00 00\n T> 6E 76 72 61 6D 00*59\n";
+
+TEST(XflashUpload, takes_as_much_as_the_agent_announces) {
+  AgentBench bench{script({upload, ok, "D> 03 00*7\n", ok, "D> 01 02 03\n", acknowledged, ok, question})};
+  BytesSink sink;
+  const auto read = bench.agent.read_partition("nvram", sink, bench.op);
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_EQ(sink.bytes, to_bytes({1, 2, 3}));
+  EXPECT_TRUE(bench.still_answers()) << bench.phone.state();
+}
+
+TEST(XflashUpload, silence_means_that_there_is_no_such_partition) {
+  AgentBench bench{script({upload, "wait 5000\n", question})};
+  BytesSink sink;
+  const auto read = bench.agent.read_partition("nvram", sink, bench.op);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, Errc::out_of_range);
+  EXPECT_EQ(read.error().during.front(), "UPLOAD");
+  EXPECT_EQ(bench.clock.now().time_since_epoch(), 5s);
+  EXPECT_TRUE(bench.still_answers()) << bench.phone.state();
+}
+
+TEST(XflashUpload, a_partition_larger_than_the_storage_is_not_believed) {
+  AgentBench bench{script({upload, ok, "D> 00 00 00 00 00 01 00 00\n", ok, "D> 01*8\n", stopped, question})};
+  BytesSink sink;
+  EXPECT_EQ(bench.agent.read_partition("nvram", sink, bench.op).error().code, Errc::protocol);
+  EXPECT_TRUE(sink.bytes.empty());
+  EXPECT_TRUE(bench.still_answers()) << bench.phone.state();
+}
+
+TEST(XflashUpload, refuses_names_that_no_agent_could_know) {
+  AgentBench bench{""};
+  BytesSink sink;
+  for (const std::string& name : {std::string{}, std::string(64, 'a'), std::string{"a\nb"}}) {
+    EXPECT_EQ(bench.agent.read_partition(name, sink, bench.op).error().code, Errc::out_of_range);
+  }
+  EXPECT_EQ(bench.phone.fault(), "");
+}
+
+}  // namespace
+}  // namespace mtk::xflash
