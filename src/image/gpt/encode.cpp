@@ -158,4 +158,37 @@ Result<EncodedGpt> encode_gpt(const Gpt& table, const DiskGeometry& disk) {
   return out;
 }
 
+Result<GptPiece> rebuild_gpt_copy(ByteView good, GptCopy copy, const DiskGeometry& disk) {
+  MTK_TRY_LET(const auto raw, gpt_format::read_raw_copy(good, copy, disk));
+  const std::uint64_t sector = disk.sector_size;
+  const std::uint64_t sectors = disk.disk_size / sector;
+  const std::uint64_t entry_sectors = (raw.entries.size() + sector - 1) / sector;
+  Header header = raw.header;
+  std::swap(header.my_lba, header.alternate_lba);
+  header.header_size = static_cast<std::uint32_t>(wire_size<Header>());
+  if (copy == GptCopy::backup) {
+    header.my_lba = 1;
+    header.entries_lba = 2;
+    if (header.first_usable_lba < header.entries_lba + entry_sectors) {
+      return fail(Errc::out_of_range, "no room for the primary copy before the first partition");
+    }
+  } else {
+    if (header.my_lba <= header.last_usable_lba || header.my_lba >= sectors) header.my_lba = sectors - 1;
+    header.entries_lba = header.my_lba - std::min(entry_sectors, header.my_lba);
+    if (header.entries_lba <= header.last_usable_lba) {
+      return fail(Errc::out_of_range, "no room for the backup copy behind the last partition");
+    }
+  }
+  ByteWriter entries;
+  entries.bytes(raw.entries).fill(entry_sectors * sector - raw.entries.size());
+  const Bytes head = encode_header(header, sector);
+  ByteWriter out;
+  if (copy == GptCopy::primary) {
+    out.bytes(entries.view()).bytes(head);
+    return GptPiece{.offset = header.entries_lba * sector, .bytes = std::move(out).take()};
+  }
+  out.bytes(protective_mbr(sectors, sector)).bytes(head).bytes(entries.view());
+  return GptPiece{.offset = 0, .bytes = std::move(out).take()};
+}
+
 }  // namespace mtk

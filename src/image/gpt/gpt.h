@@ -82,4 +82,15 @@ struct EncodedGpt {
 /// Errors: out_of_range.
 Result<EncodedGpt> encode_gpt(const Gpt& table, const DiskGeometry& disk);
 
+struct GptPiece {
+  std::uint64_t offset = 0;  ///< where it goes, bytes
+  Bytes bytes = {};
+};
+
+/// The other copy, made from a good one: every slot stays where it is, whatever it holds, so that partition
+/// numbers stay. The primary comes with a protective MBR.
+/// \param good  bytes of the disk's start or end, as for read_gpt_copy()
+/// Errors: bad_image (the copy is not good); out_of_range (no room where the other one goes).
+Result<GptPiece> rebuild_gpt_copy(ByteView good, GptCopy copy, const DiskGeometry& disk);
+
 }  // namespace mtk

@@ -196,6 +196,48 @@ TEST(Gpt, a_table_that_cannot_be_written_is_refused) {
   EXPECT_FALSE(encode_gpt(phone_table(), {.sector_size = 520, .disk_size = 64 << 20}));
 }
 
+TEST(Gpt, each_copy_is_rebuilt_from_the_other_byte_for_byte) {
+  for (const DiskGeometry& disk : {emmc, ufs}) {
+    const EncodedGpt written = encode_gpt(phone_table(), disk).value();
+    const GptPiece head = rebuild_gpt_copy(written.tail, GptCopy::backup, disk).value();
+    EXPECT_EQ(head.offset, 0u);
+    EXPECT_EQ(head.bytes, written.head);
+    const GptPiece tail = rebuild_gpt_copy(written.head, GptCopy::primary, disk).value();
+    EXPECT_EQ(tail.offset, written.tail_offset);
+    EXPECT_EQ(tail.bytes, written.tail);
+  }
+}
+
+TEST(Gpt, a_rebuilt_copy_keeps_the_slots) {
+  // sgdisk leaves slot 1 empty; a new table would move partition 3 into slot 1.
+  const auto path = oracle::folder("gpt_rebuild") / "disk.img";
+  {
+    File disk = File::create(path).value();
+    ASSERT_TRUE(disk.resize(emmc.disk_size));
+  }
+  ASSERT_EQ(oracle::run("sgdisk -n 3:2048:4095 -c 3:boot " + path.string() + " > /dev/null"), 0);
+  File disk = File::open_or_create(path).value();
+  Bytes tail(gpt_tail_size(512));
+  ASSERT_TRUE(disk.read_at(emmc.disk_size - tail.size(), tail));
+  ASSERT_TRUE(disk.write_at(0, Bytes(gpt_head_size(512))));
+  const GptPiece head = rebuild_gpt_copy(tail, GptCopy::backup, emmc).value();
+  ASSERT_TRUE(disk.write_at(head.offset, head.bytes));
+  const std::string out = (path.parent_path() / "out").string();
+  ASSERT_EQ(oracle::run("sgdisk -v -i 3 " + path.string() + " > " + out), 0);
+  EXPECT_EQ(oracle::run("grep -q 'No problems found' " + out), 0);
+  EXPECT_EQ(oracle::run("grep -q \"Partition name: 'boot'\" " + out), 0);
+}
+
+TEST(Gpt, a_damaged_copy_rebuilds_nothing) {
+  EncodedGpt written = encode_gpt(phone_table(), emmc).value();
+  written.head[1024] ^= std::byte{1};
+  EXPECT_EQ(rebuild_gpt_copy(written.head, GptCopy::primary, emmc).error().code, Errc::bad_image);
+  Bytes tail = encode_gpt(phone_table(), emmc).value().tail;
+  put_u64(tail, tail.size() - 512 + 40, 3);  // first usable sector inside the primary copy's entries
+  sign(tail, tail.size() - 512, 0, 128 * 128);
+  EXPECT_EQ(rebuild_gpt_copy(tail, GptCopy::backup, emmc).error().code, Errc::out_of_range);
+}
+
 TEST(Gpt, sgdisk_finds_no_fault_with_what_we_write) {
   const auto folder = oracle::folder("gpt");
   const EncodedGpt written = encode_gpt(phone_table(), emmc).value();

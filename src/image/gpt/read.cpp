@@ -110,12 +110,17 @@ void note_overlaps(Gpt& table) {
   }
 }
 
-Result<Gpt> read_table(const Window& window, std::uint64_t lba, GptCopy copy, const DiskGeometry& disk) {
+Result<gpt_format::RawTable> read_raw(const Window& window, std::uint64_t lba, const DiskGeometry& disk) {
   MTK_TRY_LET(const Header header, read_header(window, lba, disk));
   const std::uint64_t table_size = std::uint64_t{header.entry_count} * header.entry_size;
   MTK_TRY_LET(const ByteView entries,
               window.part(header.entries_lba * disk.sector_size, table_size, "the entry table"));
   if (crc32(entries) != header.entries_crc) return fail(Errc::bad_image, "checksum of the entries is wrong");
+  return gpt_format::RawTable{.header = header, .entries = entries};
+}
+
+Gpt table_of(const gpt_format::RawTable& raw, GptCopy copy, const DiskGeometry& disk) {
+  const Header& header = raw.header;
   const std::uint64_t sectors = disk.disk_size / disk.sector_size;
   Gpt table{.disk = {header.disk_guid}, .entry_count = header.entry_count, .read_from = copy};
   if (header.first_usable_lba > header.last_usable_lba || header.last_usable_lba >= sectors) {
@@ -125,7 +130,8 @@ Result<Gpt> read_table(const Window& window, std::uint64_t lba, GptCopy copy, co
   table.first_usable = std::min(header.first_usable_lba, sectors) * disk.sector_size;
   table.usable_end = (std::min(header.last_usable_lba, sectors - 1) + 1) * disk.sector_size;
   for (std::uint32_t i = 0; i < header.entry_count; ++i) {
-    ByteReader in{entries.subspan(std::size_t{i} * header.entry_size, wire_size<Entry>()), Errc::bad_image};
+    ByteReader in{raw.entries.subspan(std::size_t{i} * header.entry_size, wire_size<Entry>()),
+                  Errc::bad_image};
     const Entry entry = read<Entry>(in);
     if (is_used(entry)) add_entry(table, entry, disk);
   }
@@ -155,14 +161,20 @@ std::uint64_t gpt_tail_size(std::uint32_t sector_size) {
   return sector_size + gpt_format::usual_entry_count * wire_size<Entry>();
 }
 
-Result<Gpt> read_gpt_copy(ByteView bytes, GptCopy copy, const DiskGeometry& disk) {
+Result<gpt_format::RawTable> gpt_format::read_raw_copy(ByteView bytes, GptCopy copy,
+                                                       const DiskGeometry& disk) {
   MTK_TRY(check_geometry(disk));
   if (bytes.size() > disk.disk_size) return fail(Errc::out_of_range, "more bytes than the disk has");
-  if (copy == GptCopy::primary) return read_table({.bytes = bytes}, 1, copy, disk);
+  if (copy == GptCopy::primary) return read_raw({.bytes = bytes}, 1, disk);
   const Window window{.bytes = bytes, .at = disk.disk_size - bytes.size()};
   const auto lba = find_backup(window, disk);
   if (!lba) return fail(Errc::bad_image, "no table header");
-  return read_table(window, *lba, copy, disk);
+  return read_raw(window, *lba, disk);
+}
+
+Result<Gpt> read_gpt_copy(ByteView bytes, GptCopy copy, const DiskGeometry& disk) {
+  MTK_TRY_LET(const auto raw, gpt_format::read_raw_copy(bytes, copy, disk));
+  return table_of(raw, copy, disk);
 }
 
 Result<Gpt> read_gpt(ByteView head, ByteView tail, const DiskGeometry& disk) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/wire.h"
+#include "image/gpt/gpt.h"
 
 namespace mtk {
 
@@ -38,6 +39,14 @@ struct Entry {
   std::uint64_t attributes;
   std::array<std::byte, 2 * name_units> name;
 };
+
+/// A copy whose checksums are right.
+struct RawTable {
+  Header header;
+  ByteView entries;
+};
+/// Errors: as read_gpt_copy().
+Result<RawTable> read_raw_copy(ByteView bytes, GptCopy copy, const DiskGeometry& disk);
 
 inline constexpr std::size_t header_crc_offset = 16;
 
