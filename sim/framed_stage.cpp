@@ -29,7 +29,9 @@ void FramedStage::packet(std::size_t limit, TooLong too_long, std::function<void
       return next({.payload = {}, .fits = false});
     }
     if (length == 0) return next({});
-    field(length, [next](ByteView payload) { next({.payload = payload}); });
+    field(length, [this, next, transfer = transfers()](ByteView payload) {
+      next({.payload = payload, .joined = transfer == transfers()});
+    });
   });
 }
 

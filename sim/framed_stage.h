@@ -21,8 +21,9 @@ class FramedStage : public FieldStage {
       : FieldStage(board, std::move(name)), too_long_(too_long) {}
 
   struct Packet {
-    ByteView payload;  ///< valid during the call only
-    bool fits = true;  ///< false: longer than `limit`; payload is empty
+    ByteView payload;    ///< valid during the call only
+    bool fits = true;    ///< false: longer than `limit`; payload is empty
+    bool joined = true;  ///< header and payload ended in the same transfer
   };
   /// Takes one packet of any type and at most `limit` bytes. A wrong magic hangs the stage. `next` must ask
   /// for what comes after it.

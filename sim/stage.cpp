@@ -28,6 +28,7 @@ void FieldStage::hang(std::string why) {
 }
 
 void FieldStage::receive(ByteView transfer) {
+  ++transfers_;
   bool carried_field = false;
   while (!transfer.empty()) {
     if (hung_ || !next_) {

@@ -39,6 +39,8 @@ class FieldStage : public Stage {
   /// From here on every byte is swallowed; only a power cycle helps.
   void hang(std::string why);
   bool hangs() const { return hung_; }
+  /// Transfers that have come so far, the running one included.
+  std::uint64_t transfers() const { return transfers_; }
   const std::string& name() const { return name_; }
 
   Board& board_;
@@ -50,6 +52,7 @@ class FieldStage : public Stage {
   std::size_t wanted_ = 0;
   bool is_block_ = false;
   bool hung_ = false;
+  std::uint64_t transfers_ = 0;
   bool hang_logged_ = false;
   Bytes have_;
   Bytes gathered_;

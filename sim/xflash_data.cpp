@@ -90,6 +90,8 @@ void XflashDa2::send_data_packet(Place place) {
   packet(4, [this, rest](Packet ack) {
     const auto value = ByteReader{padded(ack.payload, 4)}.le<std::uint32_t>();
     if (!ack.fits) return finish(xflash::too_long);
+    if (board_.model.xflash.joined_ack && board_.transfer_borders && !ack.joined)
+      return hang("header and payload of an acknowledgement came in two transfers");
     if (value != 0) {
       board_.log("da2: the host stops the read with {:08X}", value);
       return finish(value);
