@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace mtk::xflash {
 namespace {
@@ -125,6 +126,8 @@ Result<> start_memory(AgentLink& link, const EmiSettings& settings, Observer& lo
 Result<> check_stage2(const AgentImage& image) {
   if (image.data.size() <= image.signature_length)
     return fail(Errc::bad_image, "stage 2 of the agent is empty or shorter than its signature");
+  if (image.data.size() > std::numeric_limits<std::uint32_t>::max())
+    return fail(Errc::bad_image, "stage 2 of the agent is larger than 4 GiB");
   return {};
 }
 

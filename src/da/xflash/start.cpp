@@ -6,10 +6,6 @@
 #include "da/xflash/stage1.h"
 #include "da/xflash/usb_speed.h"
 
-#include <fmt/format.h>
-
-#include <limits>
-
 namespace mtk::xflash {
 namespace {
 
