@@ -92,32 +92,32 @@ bool XmlAgent::wants_name(const Error& error) const {
          starts_ignoring_case(error.device_status->text, denied);
 }
 
-/// After the last OK the phone restarts, so what follows it may be lost.
+/// After the last OK the phone restarts, so that word may be lost. An agent that is to stay hears nothing: it
+/// goes on offering to take a command.
 Result<> XmlAgent::finish(NextBoot next, OpContext& op) {
   const auto leave = [&](std::string_view action) {
     Services services{.phone_leaves = true};
-    return run(Stage::reboot, to_command(Reboot{.action = action}), services, op);
+    return conversation_.run(to_command(Reboot{.action = action}), services, op);
   };
   const auto finish_as = [&]() -> Result<> {
     switch (next) {
       case NextBoot::normal:
         return leave(Reboot::immediate);
-      case NextBoot::stay:
+      case NextBoot::off:
         return leave(Reboot::disconnect);
+      case NextBoot::stay:
+        return {};
       case NextBoot::fastboot: {
         Services services;
-        MTK_TRY(run(Stage::reboot, to_command(SetBootMode{.mode = SetBootMode::fastboot}), services, op));
+        MTK_TRY(conversation_.run(to_command(SetBootMode{.mode = SetBootMode::fastboot}), services, op));
         return leave(Reboot::immediate);
       }
-      case NextBoot::off:
       case NextBoot::preloader:
         break;
     }
-    return at(
-        Stage::reboot,
-        Result<>{fail(Errc::unsupported, "this agent can restart the phone or let go of it, nothing else")});
+    return fail(Errc::unsupported, "this agent cannot make the phone wait in its preloader");
   };
-  auto finished = finish_as();
+  auto finished = at(Stage::reboot, finish_as());
   conversation_.link().give_up();
   return finished;
 }

@@ -41,10 +41,10 @@ class XmlAgent final : public Agent {
   Result<> erase_partition(std::string_view partition, OpContext& op) override;
   Result<> read_partition(std::string_view partition, Sink& sink, OpContext& op);
   bool wants_name(const Error& error) const override;
-  /// normal and fastboot restart, stay leaves the bus.
+  /// There is no switching off: the agent leaves the bus and waits. Errors: unsupported (preloader).
   Result<> finish(NextBoot next, OpContext& op) override;
 
-  /// The phone's own table. Errors: device_status (it has none).
+  /// The phone's own table. Errors: device_status (there is none).
   Result<std::vector<TableEntry>> partition_table(OpContext& op);
   Result<HwInfo> hardware(OpContext& op);
   Result<DaInfo> agent_info(OpContext& op);

@@ -148,7 +148,8 @@ Result<> Conversation::follow_progress(Services& services, OpContext& op) {
     }
     const auto percent = parse_number(step->value);
     if (services.counts == Counts::reports && percent && *percent <= 100) {
-      services.progress.done = services.progress.total / 100 * *percent;
+      const std::uint64_t total = services.progress.total;
+      services.progress.done = total / 100 * *percent + total % 100 * *percent / 100;
       op.observer.progress(services.progress);
     }
     if (op.stop.stop_requested()) asked_to_cancel_ = true;

@@ -53,12 +53,6 @@ Bytes challenge_of(const LoginInfo& info, ChallengeForm form) {
 
 Result<> answer_challenge(Conversation& conversation, const Signer& signer, const XmlFacts& variant,
                           OpContext& op) {
-  MTK_TRY_LET(const bool is_wanted, login_is_wanted(conversation, op));
-  if (!is_wanted) return {};
-  if (!signer)
-    return fail(Errc::refused,
-                "this phone's agent wants a login (DA SLA): it takes the maker's key, or a signer command "
-                "that has it");
   MTK_TRY_LET(const Bytes file, ask(conversation, GetDeviceFirmwareInfo{}, Content::withheld, op));
   MTK_TRY_LET(const LoginInfo info, parse_login_info(file));
   MTK_TRY_LET(Bytes response, signer({.from = Challenger::agent,
@@ -70,10 +64,24 @@ Result<> answer_challenge(Conversation& conversation, const Signer& signer, cons
   return give<SetFlashPolicy>(conversation, source, op);
 }
 
+Result<> log_in_if_wanted(Conversation& conversation, const Signer& signer, const XmlFacts& variant,
+                          OpContext& op) {
+  MTK_TRY_LET(const bool is_wanted, login_is_wanted(conversation, op));
+  if (!is_wanted) return {};
+  if (!signer)
+    return fail(Errc::unsupported,
+                "this phone's agent wants a login: it needs the maker's answer to its challenge (--signer)");
+  auto answered = answer_challenge(conversation, signer, variant, op);
+  if (answered || answered.error().code != Errc::unsupported || !answered.error().device_status)
+    return answered;
+  op.observer.write(LogLevel::warning, "the agent wants a login and does not know how to take one");
+  return {};
+}
+
 }  // namespace
 
 Result<> log_in(Conversation& conversation, const Signer& signer, const XmlFacts& variant, OpContext& op) {
-  return in(answer_challenge(conversation, signer, variant, op), "DA_SLA");
+  return in(log_in_if_wanted(conversation, signer, variant, op), "DA_SLA");
 }
 
 }  // namespace mtk::xml

@@ -82,7 +82,8 @@ Result<> XmlAgent::set_signature(Source& signature, OpContext& op) {
 
 Result<bool> XmlAgent::can_raise_usb_speed(OpContext& op) {
   auto file = ask(CanHigherUsbSpeed{}, Content::open, op);
-  if (!file && file.error().code == Errc::unsupported) return false;
+  if (!file && (file.error().code == Errc::unsupported || file.error().code == Errc::device_status))
+    return false;
   if (!file) return fail(std::move(file.error()));
   const auto word = reply_text(*file);
   return word && same_ignoring_case(*word, "YES");

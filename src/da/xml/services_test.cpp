@@ -218,8 +218,8 @@ TEST(XmlServices, a_phone_that_wants_another_file_is_not_talked_to_any_more) {
   const std::string asked = ok() + error;
   for (const std::string& request :
        {fetches("/etc/passwd") + error, fetches("G") + error, fetches("T") + error, fetches("../F") + error,
-        fetches("f") + error, fetches("") + error, delivers("/etc/shadow") + error,
-        delivers("F") + error, delivers("t") + error, asks_about("EXISTS", "/etc/passwd") + asked,
+        fetches("f") + error, fetches("") + error, delivers("/etc/shadow") + error, delivers("F") + error,
+        delivers("t") + error, asks_about("EXISTS", "/etc/passwd") + asked,
         asks_about("FILE-SIZE", "C:\\boot.ini") + asked, asks_about("EXISTS", "T") + asked,
         asks_about("MKDIR", "F") + asked, asks_about("REMOVE", "F") + asked,
         asks_about("REMOVE-ALL", "/") + asked, asks_about("REMOVE-ALL", "G") + asked}) {

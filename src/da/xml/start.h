@@ -23,9 +23,9 @@ struct XmlOptions {
 /// Uploads and starts both stages on a phone that was identified. The link must outlive the agent. Stage 1
 /// sets up memory by itself: agents of this family carry the settings. After an error at stage da1 or later
 /// the phone must be power-cycled. Errors: those of SEND_DA and JUMP_DA; stage dram when memory does not
-/// start; refused (a login is wanted and there is no signer); bad_image (a second stage without contents);
-/// device_status (also when stage 1 does not know this second stage), timeout, disconnected, protocol,
-/// cancelled.
+/// start; unsupported (a login is wanted and there is no signer); bad_image (a second stage without
+/// contents); device_status (also when stage 1 does not know this second stage), timeout, disconnected,
+/// protocol, cancelled.
 Result<std::unique_ptr<XmlAgent>> start_agent(Transport& link, const PhoneInfo& phone,
                                               const AgentStages& stages, const XmlOptions& options,
                                               OpContext& op);
