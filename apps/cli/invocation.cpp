@@ -54,6 +54,7 @@ ConnectOptions connect_options(const Invocation& run) {
                          .da = run.value(Option::da),
                          .preloader = run.value(Option::preloader),
                          .auth = run.value(Option::auth),
+                         .cert = run.value(Option::cert),
                          .signer = std::string{run.value(Option::signer)},
                          .chip_file = run.value(Option::chip_file),
                          .battery = {},

@@ -28,6 +28,7 @@ constexpr std::array option_table{
     OptionSpec{Option::da, "--da", "", "FILE", Takes::file, Text::option_da, {}, da_habits},
     OptionSpec{Option::preloader, "--preloader", "", "FILE", Takes::file, Text::option_preloader},
     OptionSpec{Option::auth, "--auth", "", "FILE", Takes::file, Text::option_auth},
+    OptionSpec{Option::cert, "--cert", "", "FILE", Takes::file, Text::option_cert},
     OptionSpec{Option::signer, "--signer", "", "COMMAND", Takes::text, Text::option_signer},
     OptionSpec{Option::chip_file, "--chip-file", "", "FILE", Takes::file, Text::option_chip_file},
     OptionSpec{Option::battery, "--battery", "", "auto|yes|no", Takes::word, Text::option_battery,
@@ -57,8 +58,8 @@ constexpr Options of(auto... options) { return (bit(options) | ... | Options{0})
 constexpr Options spoken = of(Option::json, Option::help);
 constexpr Options with_phone =
     spoken | of(Option::port, Option::timeout, Option::stage_timeout, Option::da, Option::preloader,
-                Option::auth, Option::signer, Option::chip_file, Option::battery, Option::record,
-                Option::trace_payload, Option::log, Option::verbose);
+                Option::auth, Option::cert, Option::signer, Option::chip_file, Option::battery,
+                Option::record, Option::trace_payload, Option::log, Option::verbose);
 constexpr Options verifying = of(Option::verify, Option::no_verify);
 constexpr Options planning =
     of(Option::only, Option::skip, Option::image, Option::erase_identity, Option::scene, Option::next) |

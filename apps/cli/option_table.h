@@ -18,6 +18,7 @@ enum class Option : std::uint8_t {
   da,
   preloader,
   auth,
+  cert,
   signer,
   chip_file,
   battery,

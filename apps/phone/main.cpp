@@ -128,8 +128,8 @@ Result<int> live(const Arguments& arguments, sim::Model model) {
 }
 
 Result<int> run(const Arguments& arguments) {
-  MTK_TRY_LET(const auto file, phone::find_model(arguments.model));
-  MTK_TRY_LET(sim::Model model, sim::load_model(file));
+  MTK_TRY_LET(const auto found, phone::find_model(arguments.model));
+  MTK_TRY_LET(sim::Model model, sim::load_model(found.file, found.variant));
   if (arguments.boot) return show_boot(model, arguments.state);
   if (arguments.listen.empty()) return fail(Errc::usage, "--listen or --boot is needed");
   return live(arguments, std::move(model));
@@ -140,15 +140,16 @@ Result<int> run(const Arguments& arguments) {
 int main(int argc, char** argv) {
   CLI::App app{"A virtual phone: boot ROM, preloader, download agent and flash, without hardware."};
   Arguments arguments;
-  app.add_option("--model", arguments.model, "name or file of a phone description")->required();
+  app.add_option("--model", arguments.model, "name or file of a phone description, with :VARIANT if wanted")
+      ->required();
   app.add_option("--state", arguments.state, "folder that holds the phone's flash; made on first use")
       ->required();
   app.add_option("--entry", arguments.entry, "preloader, or brom for keys held at plug-in")
       ->check(CLI::IsMember({"preloader", "brom"}));
   app.add_option("--listen", arguments.listen, "pty:LINK, tcp:HOST:PORT (port 0: any free one) or unix:PATH");
-  app.add_option(
-      "--fault", arguments.faults,
-      "cut=N silence=N flip=N nack=STATUS[@PACKET] ids=HEX battery=in|low|out[:MS] slow=MIB_S hostile");
+  app.add_option("--fault", arguments.faults,
+                 "cut=N silence=N flip=N nack=STATUS[@PACKET] ids=HEX battery=in|low|out[:MS] slow=MIB_S "
+                 "hostile[=path|length|xml|progress]");
   app.add_option("--log", arguments.log, "file that gets the reason for every byte the phone rejects");
   app.add_flag("--boot", arguments.boot, "say how far the phone in the state folder would start");
   try {

@@ -8,10 +8,17 @@
 
 namespace mtk::phone {
 
-Result<std::filesystem::path> find_model(const std::string& name_or_path) {
+Result<FoundModel> find_model(const std::string& name_or_path) {
   std::error_code ignored;
-  if (name_or_path.find('/') != std::string::npos || name_or_path.ends_with(".toml"))
-    return std::filesystem::path{name_or_path};
+  std::string name = name_or_path;
+  std::string variant;
+  const auto colon = name.rfind(':');
+  if (colon != std::string::npos && name.find('/', colon) == std::string::npos) {
+    variant = name.substr(colon + 1);
+    name.resize(colon);
+  }
+  if (name.find('/') != std::string::npos || name.ends_with(".toml"))
+    return FoundModel{.file = name, .variant = variant};
   std::vector<std::filesystem::path> folders;
   if (const char* own = std::getenv("MTKFLASH_PHONES"); own != nullptr && *own != '\0')
     folders.emplace_back(own);
@@ -19,8 +26,8 @@ Result<std::filesystem::path> find_model(const std::string& name_or_path) {
   const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
   folders.push_back(program.parent_path().parent_path() / "share/mtkflash/phones");
   for (const auto& folder : folders) {
-    const auto file = folder / (name_or_path + ".toml");
-    if (std::filesystem::exists(file, ignored)) return file;
+    const auto file = folder / (name + ".toml");
+    if (std::filesystem::exists(file, ignored)) return FoundModel{.file = file, .variant = variant};
   }
   return fail(Errc::usage, fmt::format("no phone is called {}", name_or_path));
 }

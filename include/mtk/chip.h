@@ -67,13 +67,14 @@ struct LegacyFacts {
 /// What differs between chips and builds in the XFlash agent family. The defaults are those of the agents of
 /// 2019; what newer ones do was seen by single hosts only.
 struct XflashFacts {
-  bool large_read_packets = false;        ///< the agent is told to read in packets of 2 MiB instead of 64 KiB
-  bool joined_acks = false;               ///< header and word of an acknowledgement must be one transfer
-  std::uint8_t shutdown_bytes = 24;       ///< 24 or 32; an agent that takes 24 ignores 32
-  std::uint8_t checksum_bits = 16;        ///< 16 or 32 bits of the byte sum are sent with a packet
-  bool odd_checksum_adds_ff = true;       ///< the sum of a packet of odd length is 0xff higher
-  bool refused_format_ends = false;       ///< FORMAT is over after a refusal; else it erases all the same
-  bool life_check_sends_value = false;    ///< DA_STOR_LIFE_CYCLE_CHECK sends a word before its result
+  bool large_read_packets = false;   ///< the agent is told to read in packets of 2 MiB instead of 64 KiB
+  bool joined_acks = false;          ///< header and word of an acknowledgement must be one transfer
+  std::uint8_t shutdown_bytes = 24;  ///< 24 or 32; an agent that takes 24 ignores 32
+  std::uint8_t checksum_bits = 16;   ///< 16 or 32 bits of the byte sum are sent with a packet
+  bool odd_checksum_adds_ff = true;  ///< the sum of a packet of odd length is 0xff higher
+  bool refused_format_ends = false;  ///< FORMAT is over after a refusal; else it erases all the same
+  /// DA_STOR_LIFE_CYCLE_CHECK sends a word before its result; asked only where this is known.
+  Known life_check_sends_value = Known::unknown;
   bool announces_downloads = false;       ///< START_DL_INFO and END_DL_INFO stand around all writes
   std::uint8_t sla_challenge_offset = 4;  ///< of the login challenge in the answer to GET_DEV_FW_INFO
   std::uint8_t sla_challenge_bytes = 16;  ///< its length

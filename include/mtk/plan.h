@@ -14,8 +14,10 @@ namespace mtk {
 
 /// How a file becomes what the phone stores.
 enum class ImageForm : std::uint8_t {
-  as_is,     ///< byte for byte, sparse files expanded
-  boot_area  ///< a preloader, with the device header of eMMC boot areas in front
+  as_is,          ///< byte for byte, sparse files expanded
+  boot_area,      ///< a preloader, with the device header of eMMC boot areas in front
+  raw_file,       ///< as the file stands: sparse files stay sparse
+  bare_preloader  ///< a preloader without device header: the agent writes it by name and adds one itself
 };
 
 /// The image of a step. `bytes` is what it takes on the phone, holes included.

@@ -36,6 +36,10 @@ enum class Area : std::uint8_t {
 
 /// `boot1`, `user`, `lu2` ...
 std::string_view to_string(Area area);
+/// Where a boot ROM looks for the preloader.
+inline bool is_boot_area(Area area) {
+  return area == Area::boot1 || area == Area::boot2 || area == Area::lu0 || area == Area::lu1;
+}
 /// Understands our names and the vendor's (`EMMC_USER`, `EMMC_BOOT_1`, `EMMC_BOOT1`, `UFS_LU2`), any case.
 /// Nothing when it is none of them.
 std::optional<Area> parse_area(std::string_view text);

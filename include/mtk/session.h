@@ -25,6 +25,7 @@ struct ConnectOptions {
   std::filesystem::path da = {};                                ///< download-agent container
   std::filesystem::path preloader = {};  ///< memory settings when started from the boot ROM
   std::filesystem::path auth = {};       ///< the maker's authentication file, for secured phones
+  std::filesystem::path cert = {};       ///< the root certificate, where a boot ROM wants one
   std::string signer = {};               ///< command that answers challenges; docs/user/secured-phones.md
   std::filesystem::path chip_file = {};  ///< a chip record instead of the built-in one
   std::optional<bool> battery = {};      ///< whether one is in; nothing lets the agent find out

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flash/executor.h"
 
+#include "base/checked.h"
 #include "flash/image_check.h"
 #include "flash/step_progress.h"
 #include "flash/streams.h"
@@ -13,6 +14,10 @@
 namespace mtk {
 
 namespace {
+
+/// The largest header an agent puts in front of a preloader, and the largest sector to round to.
+constexpr std::uint64_t device_header_room = 0x1000;
+constexpr std::uint64_t largest_sector = 0x1000;
 
 std::uint64_t work_bytes(const Step& step) {
   if (const auto* keep = std::get_if<KeepStep>(&step)) return keep->from.length;
@@ -88,7 +93,7 @@ class Executor {
     }
     const auto ranges = ranges_to_write(*image);
     if (step.skip_if_same) {
-      MTK_TRY_LET(const bool same, within(Stage::write, already_there(step, *image, ranges), name));
+      MTK_TRY_LET(const bool same, within(Stage::write, already_there(step, image, ranges), name));
       if (same) {
         out_.steps.push_back({step.partition, Done::same, step.image.content_bytes, {}});
         return {};
@@ -97,19 +102,7 @@ class Executor {
     // A partition the phone needs for download mode is finished whatever the user wishes meanwhile.
     OpContext op{step.stop == Interruptible::yes ? stop_ : std::stop_token{}, progress_};
     begin_change(step.partition);
-    Hasher hasher;
-    for (const ByteRange& range : ranges) {
-      for (std::uint64_t done = 0; done < range.length;) {
-        const ByteRange piece{range.offset + done, std::min(write_piece_bytes, range.length - done)};
-        ImageReader reader{image, piece.offset, piece.length};
-        HashingSource source{reader, hasher};
-        MTK_TRY(within(Stage::write, agent_.write(part_of(step.target, piece), source, step.partition, op),
-                       name));
-        progress_.finished(piece.length);
-        done += piece.length;
-      }
-    }
-    sent_[step.partition] = hasher.finish();
+    MTK_TRY(within(Stage::write, put(step, image, ranges, op), name));
     out_.interrupted.reset();
     out_.steps.push_back({step.partition, Done::written, step.image.content_bytes, {}});
     return {};
@@ -129,8 +122,11 @@ class Executor {
     const auto sent = sent_.find(step.partition);
     MTK_TRY_LET(const Bytes expected,
                 sent != sent_.end() ? Result<Bytes>{sent->second} : hash_of(image, ranges));
-    MTK_TRY_LET(const Bytes found,
-                within(Stage::verify, read_hash(step.target, step.partition, ranges), name));
+    MTK_TRY_LET(const Bytes found, within(Stage::verify,
+                                          step.image.form == ImageForm::bare_preloader
+                                              ? preloader_hash(step.target, step.partition)
+                                              : read_hash(step.target, step.partition, ranges),
+                                          name));
     if (found != expected) {
       out_.interrupted = step.partition;
       return fail(Error{.code = Errc::verify,
@@ -152,13 +148,55 @@ class Executor {
     return within(Stage::reboot, agent_.finish(next, op), "reboot");
   }
 
+  Result<> put(const WriteStep& step, const ImagePtr& image, const std::vector<ByteRange>& ranges,
+               OpContext& op) {
+    if (step.image.form == ImageForm::bare_preloader) return put_by_name(step.partition, image, op);
+    auto put = put_by_place(step, image, ranges, op);
+    if (put || !agent_.wants_name(put.error())) return put;
+    // By name the agent expands sparse files itself, so that holes stay untouched here as well.
+    ImageRef file = step.image;
+    file.form = ImageForm::raw_file;
+    MTK_TRY_LET(const ImagePtr raw, open_(file));
+    MTK_TRY(put_by_name(step.partition, raw, op));
+    sent_.erase(step.partition);
+    return {};
+  }
+
+  Result<> put_by_place(const WriteStep& step, const ImagePtr& image, const std::vector<ByteRange>& ranges,
+                        OpContext& op) {
+    Hasher hasher;
+    for (const ByteRange& range : ranges) {
+      for (std::uint64_t done = 0; done < range.length;) {
+        const ByteRange piece{range.offset + done, std::min(write_piece_bytes, range.length - done)};
+        ImageReader reader{image, piece.offset, piece.length};
+        HashingSource source{reader, hasher};
+        MTK_TRY(agent_.write(part_of(step.target, piece), source, step.partition, op));
+        progress_.finished(piece.length);
+        done += piece.length;
+      }
+    }
+    sent_[step.partition] = hasher.finish();
+    return {};
+  }
+
+  Result<> put_by_name(const std::string& partition, const ImagePtr& image, OpContext& op) {
+    ImageReader reader{image};
+    return agent_.write_partition(partition, reader, op);
+  }
+
   void begin_change(const std::string& partition) {
     out_.began_writing = true;
     out_.interrupted = partition;
   }
 
-  Result<bool> already_there(const WriteStep& step, const ImageSource& image,
+  Result<bool> already_there(const WriteStep& step, const ImagePtr& image_ptr,
                              const std::vector<ByteRange>& ranges) {
+    const ImageSource& image = *image_ptr;
+    if (step.image.form == ImageForm::bare_preloader) {
+      MTK_TRY_LET(const Bytes found, preloader_hash(step.target, step.partition));
+      MTK_TRY_LET(const Bytes wanted, hash_of(image_ptr, ranges));
+      return found == wanted;
+    }
     OpContext op{stop_, progress_};
     for (const ByteRange& range : ranges) {
       ComparingSink sink{image, range.offset};
@@ -181,6 +219,26 @@ class Executor {
       }
     }
     return hasher.finish();
+  }
+
+  /// The preloader in a boot area, behind whatever header the agent gave it. None at all hashes to nothing.
+  Result<Bytes> preloader_hash(const Region& target, const std::string& item) {
+    OpContext op{stop_, progress_};
+    const AreaFacts* area = agent_.facts().area(target.area);
+    const std::uint64_t room = area == nullptr ? 0 : area->size;
+    struct Collect final : Sink {
+      Bytes bytes;
+      Result<> write(ByteView data) override {
+        bytes.insert(bytes.end(), data.begin(), data.end());
+        return {};
+      }
+    } stored;
+    MTK_TRY_LET(const std::uint64_t wanted, round_up(target.length + device_header_room, largest_sector));
+    MTK_TRY(agent_.read({target.area, 0, std::min(room, wanted)}, stored, item, op));
+    progress_.finished(target.length);
+    const auto bare = strip_device_header(stored.bytes);
+    if (!bare || bare->size() < target.length) return Bytes{};
+    return sha256(ByteView{*bare}.first(target.length));
   }
 
   Result<Bytes> read_hash(const Region& target, const std::string& item,
@@ -208,8 +266,10 @@ class Executor {
 
 Result<ImagePtr> open_image_ref(const ImageRef& image) {
   if (image.form == ImageForm::as_is) return open_image(image.file);
-  MTK_TRY_LET(const ImagePtr file, open_raw_image(image.file));
-  MTK_TRY_LET(Bytes content, boot_area_content(*file));
+  MTK_TRY_LET(ImagePtr file, open_raw_image(image.file));
+  if (image.form == ImageForm::raw_file) return file;
+  MTK_TRY_LET(Bytes content,
+              image.form == ImageForm::boot_area ? boot_area_content(*file) : bare_preloader_content(*file));
   return memory_image(std::move(content));
 }
 

@@ -18,7 +18,10 @@ using ::testing::HasSubstr;
 /// Storage that does what it is told, and misbehaves on demand.
 class MemoryAgent final : public Agent {
  public:
-  MemoryAgent() { facts_.storage = StorageKind::emmc; }
+  MemoryAgent() {
+    facts_.storage = StorageKind::emmc;
+    facts_.areas = {{Area::boot1, 0x400000}, {Area::boot2, 0x400000}, {Area::user, testing::user_size}};
+  }
   const AgentFacts& facts() const override { return facts_; }
   AgentState state() const override { return AgentState::answering; }
 
@@ -31,6 +34,7 @@ class MemoryAgent final : public Agent {
   Result<> write(const Region& region, Source& source, std::string_view item, OpContext& op) override {
     log.push_back(fmt::format("write {}", item));
     if (op.stop.stop_requested()) return fail(Errc::cancelled, "stopped by the user");
+    if (protects == item) return fail(Error{.code = Errc::device_status, .what = "protected"});
     if (fail_writing == item) return fail(Errc::disconnected, "the cable is out");
     Bytes& area = content(region);
     const auto target = std::span{area}.subspan(region.offset, region.length);
@@ -46,6 +50,20 @@ class MemoryAgent final : public Agent {
     std::ranges::fill(std::span{area}.subspan(region.offset, region.length), std::byte{0});
     return {};
   }
+  Result<> write_partition(std::string_view partition, Source& image, OpContext&) override {
+    log.push_back(fmt::format("write by name {}", partition));
+    Bytes bytes(image.size());
+    MTK_TRY(image.read(bytes));
+    if (partition == "preloader") {
+      // A header of this agent's own making, not that of other hosts.
+      std::ranges::copy(bytes, content({Area::boot1, 0, 0}).begin() + 0x1000);
+    } else {
+      by_name[std::string{partition}] = bytes;
+      std::ranges::copy(bytes, content({Area::user, 0, 0}).begin() + 0x300000);
+    }
+    return {};
+  }
+  bool wants_name(const Error& error) const override { return error.code == Errc::device_status; }
   Result<> finish(NextBoot, OpContext&) override {
     log.emplace_back("finish");
     return {};
@@ -61,6 +79,8 @@ class MemoryAgent final : public Agent {
   std::vector<std::string> log;
   std::string corrupt;
   std::string fail_writing;
+  std::string protects;
+  std::map<std::string, Bytes> by_name;
 
  private:
   AgentFacts facts_;
@@ -98,7 +118,7 @@ class ExecutorTest : public ::testing::Test {
   Plan plan = plan_download(firmware, &phone, {}).plan;
   OpenImage open = [this](const ImageRef& image) -> Result<ImagePtr> {
     const FirmwareImage* found = firmware.find(std::filesystem::path{image.file}.stem().string());
-    if (image.form == ImageForm::as_is) return found->content;
+    if (image.form != ImageForm::boot_area) return found->content;
     MTK_TRY_LET(const Bytes bare, read_all(*found->content, 1U << 20));
     MTK_TRY_LET(Bytes whole, add_emmc_header(bare));
     return memory_image(std::move(whole));
@@ -149,6 +169,41 @@ TEST_F(ExecutorTest, leaves_a_preloader_alone_that_is_there_already) {
   ASSERT_FALSE(again.error);
   EXPECT_THAT(short_report(again), HasSubstr("same preloader; verified preloader; same preloader (boot2)"));
   EXPECT_EQ(std::ranges::count(agent.log, "write preloader"), 0);
+}
+
+TEST_F(ExecutorTest, writes_a_preloader_by_name_where_the_agent_adds_the_header) {
+  phone.preloader_by_name = true;
+  const Plan by_name = plan_download(firmware, &phone, {}).plan;
+  const Execution done = run(by_name);
+  ASSERT_FALSE(done.error) << to_string(*done.error);
+  EXPECT_THAT(short_report(done), HasSubstr("written preloader; verified preloader; "));
+  EXPECT_EQ(std::ranges::count(agent.log, "write by name preloader"), 1);
+  EXPECT_EQ(std::ranges::count(agent.log, "write preloader"), 0);
+  EXPECT_THAT(short_report(run(by_name)), HasSubstr("same preloader; verified preloader; "));
+
+  agent.areas[Area::boot1][0x1000 + 0x180] ^= std::byte{1};
+  EXPECT_THAT(short_report(run(by_name)), HasSubstr("written preloader; verified preloader; "));
+}
+
+TEST_F(ExecutorTest, an_agent_that_lost_the_preloader_does_not_verify) {
+  phone.preloader_by_name = true;
+  Plan by_name = plan_download(firmware, &phone, {}).plan;
+  std::erase_if(by_name.steps, [](const Step& step) { return std::holds_alternative<WriteStep>(step); });
+  std::erase_if(by_name.steps, [](const Step& step) {
+    const auto* verify = std::get_if<VerifyStep>(&step);
+    return verify != nullptr && verify->partition != "preloader";
+  });
+  const Execution done = run(by_name);
+  ASSERT_TRUE(done.error);
+  EXPECT_EQ(done.error->code, Errc::verify);
+}
+
+TEST_F(ExecutorTest, writes_by_name_what_the_phone_protects_from_raw_writes) {
+  agent.protects = "boot";
+  const Execution done = run(plan);
+  ASSERT_FALSE(done.error) << to_string(*done.error);
+  EXPECT_EQ(agent.by_name.at("boot"), testing::boot_image());
+  EXPECT_THAT(short_report(done), HasSubstr("written boot; verified boot; "));
 }
 
 TEST_F(ExecutorTest, stops_at_the_first_partition_that_does_not_verify) {

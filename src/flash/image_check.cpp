@@ -15,6 +15,7 @@ using fmt::arg;
 constexpr std::uint64_t largest_boot_area = 64ULL << 20;
 constexpr std::uint8_t flash_device_none = 0;
 constexpr std::uint8_t flash_device_emmc = 5;
+constexpr std::uint8_t flash_device_ufs = 0x0c;
 
 /// What the content must be where a wrong kind cannot start; everything else is the user's to know.
 bool kind_fits(std::string_view partition, FileKind kind) {
@@ -41,7 +42,8 @@ ImageCheck check_preloader(const ScatterEntry& entry, const FirmwareImage& image
     return refuse("preloader_damaged", say(Text::refuse_preloader_damaged, arg("file", image.file_name),
                                            arg("reason", error.what), arg("partition", entry.name)));
   };
-  auto content = boot_area_content(*image.content);
+  const bool by_name = phone != nullptr && phone->preloader_by_name;
+  auto content = by_name ? bare_preloader_content(*image.content) : boot_area_content(*image.content);
   if (!content) return damaged(content.error());
   check.bytes_on_phone = content->size();
   auto parsed = parse_preloader(std::move(*content));
@@ -49,7 +51,9 @@ ImageCheck check_preloader(const ScatterEntry& entry, const FirmwareImage& image
   if (parsed->info.file_type != static_cast<std::uint16_t>(GfhFileType::arm_bl)) {
     return damaged(Error{.code = Errc::bad_image, .what = "its header is not that of a boot loader"});
   }
-  if (parsed->info.flash_device != flash_device_emmc && parsed->info.flash_device != flash_device_none) {
+  const auto made_for =
+      entry.area == Area::lu0 || entry.area == Area::lu1 ? flash_device_ufs : flash_device_emmc;
+  if (parsed->info.flash_device != made_for && parsed->info.flash_device != flash_device_none) {
     return refuse("preloader_storage", say(Text::refuse_preloader_storage, arg("file", image.file_name),
                                            arg("partition", entry.name)));
   }
@@ -73,9 +77,13 @@ ImageCheck check_preloader(const ScatterEntry& entry, const FirmwareImage& image
 
 }  // namespace
 
-Result<Bytes> boot_area_content(const ImageSource& file) {
+Result<Bytes> bare_preloader_content(const ImageSource& file) {
   MTK_TRY_LET(const Bytes stored, read_all(file, largest_boot_area));
-  MTK_TRY_LET(const Bytes bare, strip_device_header(stored));
+  return strip_device_header(stored);
+}
+
+Result<Bytes> boot_area_content(const ImageSource& file) {
+  MTK_TRY_LET(const Bytes bare, bare_preloader_content(file));
   return add_emmc_header(bare);
 }
 

@@ -19,5 +19,7 @@ ImageCheck check_image(const ScatterEntry& entry, const FirmwareImage& image, bo
 
 /// What a boot area must hold for a preloader file of any form. Errors: io, bad_image.
 Result<Bytes> boot_area_content(const ImageSource& file);
+/// The preloader without the header of a device. Errors: io, bad_image.
+Result<Bytes> bare_preloader_content(const ImageSource& file);
 
 }  // namespace mtk

@@ -22,6 +22,7 @@ std::string_view to_string(BootMode mode) {
 std::string describe(const ImageRef& image) {
   std::string text = image.file;
   if (image.form == ImageForm::boot_area) text += " with boot area header";
+  if (image.form == ImageForm::bare_preloader) text += " by name";
   text += fmt::format(" ({} bytes", image.bytes);
   if (image.content_bytes != image.bytes) text += fmt::format(", {} of them content", image.content_bytes);
   return text + ")";

@@ -35,10 +35,6 @@ ScatterStorage scatter_storage(StorageKind kind) {
   return ScatterStorage::unknown;
 }
 
-bool is_boot_area(Area area) {
-  return area == Area::boot1 || area == Area::boot2 || area == Area::lu0 || area == Area::lu1;
-}
-
 /// One image on its way into the plan.
 struct Selected {
   const ScatterEntry* entry;
@@ -248,11 +244,20 @@ class Planner {
     }
   }
 
+  bool by_name(const Selected& selected) const {
+    return selected.preloader && phone_ != nullptr && phone_->preloader_by_name;
+  }
+
+  ImageForm form_of(const Selected& selected) const {
+    if (by_name(selected)) return ImageForm::bare_preloader;
+    return selected.preloader ? ImageForm::boot_area : ImageForm::as_is;
+  }
+
   void add(const Selected& selected, Area area) {
     Region region = selected.region;
     region.area = area;
     ImageRef image{.file = selected.image->path.string(),
-                   .form = selected.preloader ? ImageForm::boot_area : ImageForm::as_is,
+                   .form = form_of(selected),
                    .bytes = region.length,
                    .content_bytes = region.length};
     if (!selected.preloader) {
@@ -284,7 +289,8 @@ class Planner {
     last([](const Selected& s) { return s.preloader; });
     for (const Selected& selected : selected_) {
       add(selected, selected.region.area);
-      if (selected.twin) add(selected, *selected.twin);
+      // By name the agent itself serves the second boot area.
+      if (selected.twin && !by_name(selected)) add(selected, *selected.twin);
     }
     plan_.steps.emplace_back(RebootStep{.into = options_.next});
     return {.plan = plan_, .refusals = {}};

@@ -21,8 +21,9 @@ struct PhoneFacts {
   StorageKind storage = StorageKind::unknown;
   std::vector<AreaFacts> areas;
   Bytes storage_id;
-  std::optional<Gpt> table;   ///< nothing when the phone has no readable table
-  std::string table_problem;  ///< why
+  std::optional<Gpt> table;        ///< nothing when the phone has no readable table
+  std::string table_problem;       ///< why
+  bool preloader_by_name = false;  ///< AgentFacts::preloader_by_name
 };
 
 /// Partition names are compared in any case.

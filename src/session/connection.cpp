@@ -5,6 +5,7 @@
 #include "brom/boot_rom.h"
 #include "session/agent_start.h"
 #include "session/find_port.h"
+#include "session/signer_command.h"
 #include "transport/record.h"
 
 #include <algorithm>
@@ -17,6 +18,9 @@ namespace {
 constexpr std::chrono::seconds greeting_time{10};
 /// A phone that leaves while it is greeted has started normally or lost power; it may be plugged in again.
 constexpr int greeting_attempts = 3;
+/// A signer may ask a server, or a person.
+constexpr std::chrono::minutes signer_time{2};
+constexpr std::uint64_t secret_file_limit = 1 << 20;
 constexpr std::string_view waiting = "wait for the phone";
 
 Result<std::unique_ptr<Transport>> recorded(std::unique_ptr<Transport> link, const ConnectOptions& options) {
@@ -90,7 +94,7 @@ Result<Connection> Connector::identify(OpContext& op) {
   MTK_TRY(greet(connection, op));
 
   brom::BootRom rom{*connection.link};
-  MTK_TRY_LET(connection.phone, rom.identify({}, op));
+  MTK_TRY_LET(connection.phone, rom.identify({.ask_soc_id = !options_.signer.empty()}, op));
   observer_.stage(connection.phone.stage == BootStage::brom ? Stage::brom : Stage::preloader);
   for (const auto& note : connection.phone.notes) observer_.write(LogLevel::debug, note);
   MTK_TRY(look_up_chip(connection));
@@ -100,6 +104,26 @@ Result<Connection> Connector::identify(OpContext& op) {
   const Chip& chip = connection.chip ? *connection.chip : default_chip();
   MTK_TRY(stop_watchdog(*connection.link, connection.phone.stage, chip.watchdog, op));
   return connection;
+}
+
+/// What the boot ROM of a secured phone wants before it takes an agent. What the user does not have is left
+/// out: the phone's own refusal then says what was missing.
+Result<> Connector::authenticate(Connection& connection, OpContext& op) {
+  const PhoneInfo& phone = connection.phone;
+  if (phone.stage != BootStage::brom) return {};
+  const TargetConfig& wants = phone.target_config;
+  brom::BootRom rom{*connection.link, phone.stage};
+  if (wants.certificate_needed() && !options_.cert.empty()) {
+    MTK_TRY_LET(const Bytes file, read_file(options_.cert, secret_file_limit));
+    MTK_TRY(rom.send_certificate(file, op));
+  }
+  if ((wants.sla() || wants.daa()) && !options_.auth.empty()) {
+    MTK_TRY_LET(const Bytes file, read_file(options_.auth, secret_file_limit));
+    MTK_TRY(rom.send_auth(file, op));
+  }
+  if (wants.sla() && !options_.signer.empty())
+    MTK_TRY(rom.log_in(signer_command(options_.signer, signer_time, op.stop), phone.soc_id, op));
+  return {};
 }
 
 Result<> Connector::start_agent(Connection& connection, OpContext& op) {
@@ -122,6 +146,7 @@ Result<> Connector::start_agent(Connection& connection, OpContext& op) {
 
 Result<> Connector::start_with(Connection& connection, const DaFile& file, OpContext& op) {
   const Chip& chip = connection.chip ? *connection.chip : default_chip();
+  MTK_TRY(authenticate(connection, op));
   observer_.write(LogLevel::info, say(Text::agent_chosen, fmt::arg("version", file.version_text())));
   MTK_TRY_LET(connection.agent, start_legacy(*connection.link, connection.phone, chip, file,
                                              companions_.preloaders, options_.battery, op));
@@ -164,7 +189,8 @@ PhoneFacts facts_of(const Connection& connection, const PhoneTable& table) {
           .areas = agent.areas,
           .storage_id = agent.storage_id,
           .table = table.gpt,
-          .table_problem = table.problem};
+          .table_problem = table.problem,
+          .preloader_by_name = agent.preloader_by_name};
 }
 
 }  // namespace mtk

@@ -52,6 +52,7 @@ class Connector {
   Result<std::unique_ptr<Transport>> open(OpContext& op);
   Result<> look_up_chip(Connection& connection);
   Result<> greet(Connection& connection, OpContext& op);
+  Result<> authenticate(Connection& connection, OpContext& op);
   Result<> start_with(Connection& connection, const DaFile& file, OpContext& op);
 
   const ConnectOptions& options_;

@@ -16,6 +16,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+Result<std::uint16_t> byte_sum(const Package& package, std::size_t file) {
+  MTK_TRY_LET(const ImagePtr stored, package.open(file));
+  MTK_TRY_LET(const ContentSums sums, sum_content(*stored));
+  return sums.byte_sum;
+}
+
 class Describer {
  public:
   Describer(const Firmware& firmware, ReadImages images) : firmware_(firmware), images_(images) {}
@@ -47,7 +53,7 @@ class Describer {
  private:
   void load_sums() {
     if (images_ == ReadImages::no) return;
-    auto list = load_checksums(firmware_.scatter_file.parent_path());
+    auto list = load_checksums(FirmwareFolder{firmware_.package, firmware_.folder});
     if (!list) {
       card_.problems.push_back({"checksum_file", "Checksum.ini", list.error().what});
     } else if (*list) {
@@ -82,7 +88,8 @@ class Describer {
   ChecksumVerdict compare_sum(const FirmwareImage& image) {
     const auto expected = sums_.expected(image.partition);
     if (!expected) return ChecksumVerdict::unchecked;
-    const auto sum = byte_sum(image.path);
+    if (image.files.size() != 1) return ChecksumVerdict::unchecked;
+    const auto sum = byte_sum(*firmware_.package, image.files.front());
     if (sum && *sum == *expected) return ChecksumVerdict::matches;
     card_.problems.push_back({"checksum", image.partition,
                               sum ? say(Text::check_sum_differs, fmt::arg("file", image.file_name),

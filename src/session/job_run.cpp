@@ -247,7 +247,7 @@ class Runner {
 
   Result<WriteStep> plan_write(const Place& place, const fs::path& file, const ImagePtr& image,
                                FileKind kind) {
-    const bool boot_area = place.region.area == Area::boot1 || place.region.area == Area::boot2;
+    const bool boot_area = is_boot_area(place.region.area);
     const ScatterEntry entry{.name = place.name};
     const FirmwareImage found{.partition = place.name,
                               .file_name = file.filename().string(),
@@ -264,12 +264,15 @@ class Runner {
                   say(Text::job_too_large, arg("file", found.file_name), arg("size", check.bytes_on_phone),
                       arg("place", place.name), arg("room", place.region.length)));
     }
+    const ImageForm form = !preloader                ? ImageForm::as_is
+                           : facts.preloader_by_name ? ImageForm::bare_preloader
+                                                     : ImageForm::boot_area;
     std::uint64_t content = 0;
     for (const ByteRange& range : ranges_to_write(*image)) content += range.length;
-    return WriteStep{.partition = place.name,
+    return WriteStep{.partition = form == ImageForm::bare_preloader ? "preloader" : place.name,
                      .target = {place.region.area, place.region.offset, check.bytes_on_phone},
                      .image = {.file = file.string(),
-                               .form = preloader ? ImageForm::boot_area : ImageForm::as_is,
+                               .form = form,
                                .bytes = check.bytes_on_phone,
                                .content_bytes = preloader ? check.bytes_on_phone : content},
                      .stop = preloader ? Interruptible::no : Interruptible::yes,

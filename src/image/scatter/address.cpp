@@ -23,10 +23,6 @@ std::uint64_t end_distance(const ScatterEntry& entry) {
   return address & 0xffff;
 }
 
-bool is_boot_area(Area area) {
-  return area == Area::boot1 || area == Area::boot2 || area == Area::lu0 || area == Area::lu1;
-}
-
 /// The column that counts, before the base is subtracted.
 std::uint64_t start_address(const ScatterEntry& entry, const ScatterSection& section) {
   return section.use_linear && entry.area == Area::user ? entry.linear_start : entry.physical_start;
