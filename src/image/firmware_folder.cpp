@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/firmware_folder.h"
 
+#include "base/ascii.h"
+#include "image/sparse/split.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
+#include <map>
 
 namespace mtk {
 
-namespace fs = std::filesystem;
-
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out;
-  for (const char c : text) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
 
 std::string_view suffix(ImageVariant variant) {
   switch (variant) {
@@ -38,46 +33,45 @@ std::string variant_name(std::string_view file_name, ImageVariant variant) {
 }
 
 /// `lk.bin` for `lk-verified.bin` and for itself.
-std::string plain_name(const std::string& name) {
+std::string plain_name(std::string_view name) {
   const std::size_t dot = std::min(name.rfind('.'), name.size());
-  std::string stem = name.substr(0, dot);
+  std::string stem{name.substr(0, dot)};
   for (const ImageVariant variant : {ImageVariant::verified, ImageVariant::sign}) {
-    if (!lower(stem).ends_with(suffix(variant))) continue;
+    if (!to_lower(stem).ends_with(suffix(variant))) continue;
     stem.resize(stem.size() - suffix(variant).size());
     break;
   }
-  return stem + name.substr(dot);
+  return stem.append(name.substr(dot));
 }
 
-/// A regular file that, links followed, still lies below the folder.
-bool is_inside(const fs::path& folder, const fs::path& file) {
-  std::error_code failed;
-  if (!fs::is_regular_file(file, failed)) return false;
-  const fs::path real_file = fs::canonical(file, failed);
-  if (failed) return false;
-  const fs::path real_folder = fs::canonical(folder, failed);
-  if (failed) return false;
-  return std::ranges::mismatch(real_folder, real_file).in1 == real_folder.end();
+void add(std::optional<FoundImage>& found, std::size_t index, ImageVariant variant) {
+  if (found) {
+    found->others.push_back(index);
+  } else {
+    found = FoundImage{.file = index, .variant = variant};
+  }
 }
 
 }  // namespace
 
-Result<FirmwareFolder> FirmwareFolder::open(const fs::path& folder) {
-  FirmwareFolder out;
-  out.path_ = folder;
-  std::error_code failed;
-  for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
-    const fs::path name = entry->path().filename();
-    if (is_inside(folder, folder / name)) out.names_.push_back(name.string());
+FirmwareFolder::FirmwareFolder(PackagePtr package, std::string_view folder) : package_(std::move(package)) {
+  const std::string prefix = folder.empty() ? "" : fmt::format("{}/", folder);
+  for (std::size_t i = 0; i < package_->files().size(); ++i) {
+    const std::string& name = package_->files()[i].name;
+    if (!name.starts_with(prefix) || name.find('/', prefix.size()) != std::string::npos) continue;
+    entries_.push_back({.name = name.substr(prefix.size()), .index = i});
   }
-  if (failed) return fail(Errc::io, fmt::format("cannot list {}: {}", folder.string(), failed.message()));
-  std::ranges::sort(out.names_);
-  return out;
+}
+
+std::vector<std::size_t> FirmwareFolder::files() const {
+  std::vector<std::size_t> all;
+  for (const Entry& entry : entries_) all.push_back(entry.index);
+  return all;
 }
 
 bool FirmwareFolder::has_signed_images() const {
-  return std::ranges::any_of(names_, [](const std::string& name) {
-    const std::string stem = lower(name.substr(0, name.rfind('.')));
+  return std::ranges::any_of(entries_, [](const Entry& entry) {
+    const std::string stem = to_lower(std::string_view{entry.name}.substr(0, entry.name.rfind('.')));
     return stem.ends_with(suffix(ImageVariant::verified)) || stem.ends_with(suffix(ImageVariant::sign));
   });
 }
@@ -87,42 +81,55 @@ std::optional<FoundImage> FirmwareFolder::find(std::string_view file_name,
   std::optional<FoundImage> found;
   for (const ImageVariant variant : order) {
     const std::string wanted = variant_name(file_name, variant);
-    std::vector<std::string> matches;
-    for (const std::string& name : names_) {
-      if (lower(name) != lower(wanted)) continue;
-      // The exact spelling goes first.
-      matches.insert(name == wanted ? matches.begin() : matches.end(), name);
+    // The exact spelling goes first.
+    for (const Entry& entry : entries_) {
+      if (entry.name == wanted) add(found, entry.index, variant);
     }
-    for (const std::string& name : matches) {
-      if (found) {
-        found->others.push_back(path_ / name);
-      } else {
-        found = FoundImage{.path = path_ / name, .variant = variant, .others = {}};
-      }
+    for (const Entry& entry : entries_) {
+      if (entry.name != wanted && same_ignoring_case(entry.name, wanted)) add(found, entry.index, variant);
     }
+  }
+  return found ? found : find_parts(file_name);
+}
+
+std::optional<FoundImage> FirmwareFolder::find_parts(std::string_view file_name) const {
+  std::map<std::uint32_t, const Entry*> parts;
+  for (const Entry& entry : entries_) {
+    const auto split = split_name(entry.name);
+    if (split && same_ignoring_case(split->whole, file_name)) parts.emplace(split->number, &entry);
+  }
+  if (parts.empty()) return std::nullopt;
+  FoundImage found{.file = parts.begin()->second->index};
+  std::uint32_t expected = parts.begin()->first;
+  // Parts are counted from 0 or from 1.
+  if (expected > 1) found.missing_part = fmt::format("part 0 of {}", file_name);
+  for (const auto& [number, entry] : parts) {
+    if (number != expected && found.missing_part.empty())
+      found.missing_part = fmt::format("part {} of {}", expected, file_name);
+    expected = number + 1;
+    found.parts.push_back(entry->index);
   }
   return found;
 }
 
 std::optional<FoundImage> FirmwareFolder::find(std::string_view file_name) const {
-  if (has_signed_images()) {
+  if (has_signed_images())
     return find(file_name, {ImageVariant::verified, ImageVariant::sign, ImageVariant::plain});
-  }
   return find(file_name, {ImageVariant::plain});
 }
 
 std::vector<std::string> FirmwareFolder::names_fitting(std::string_view pattern) const {
   const std::size_t star = pattern.find('*');
-  const std::string before = lower(pattern.substr(0, star));
-  const std::string after = star == std::string_view::npos ? "" : lower(pattern.substr(star + 1));
+  const std::string before = to_lower(pattern.substr(0, star));
+  const std::string after = star == std::string_view::npos ? "" : to_lower(pattern.substr(star + 1));
   std::vector<std::string> fitting;
-  for (const std::string& name : names_) {
-    const std::string plain = plain_name(name);
-    const std::string low = lower(plain);
+  for (const Entry& entry : entries_) {
+    const std::string plain = plain_name(entry.name);
+    const std::string low = to_lower(plain);
     const bool fits = star == std::string_view::npos ? low == before
                                                      : low.size() >= before.size() + after.size() &&
                                                            low.starts_with(before) && low.ends_with(after);
-    const auto same = [&](const std::string& other) { return lower(other) == low; };
+    const auto same = [&](const std::string& other) { return same_ignoring_case(other, low); };
     if (fits && std::ranges::none_of(fitting, same)) fitting.push_back(plain);
   }
   return fitting;

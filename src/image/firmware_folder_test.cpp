@@ -16,9 +16,18 @@ fs::path folder_with(const std::string& name, const std::vector<std::string>& fi
   return folder;
 }
 
+FirmwareFolder opened(const fs::path& folder, std::string_view below = "") {
+  return FirmwareFolder{open_folder_package(folder).value(), below};
+}
+
+std::string name_of(const FirmwareFolder& folder, std::size_t index) {
+  return folder.package().files().at(index).name;
+}
+
 std::string found(const fs::path& folder, std::string_view name) {
-  const auto image = FirmwareFolder::open(folder).value().find(name);
-  return image ? image->path.filename().string() : "";
+  const FirmwareFolder firmware = opened(folder);
+  const auto image = firmware.find(name);
+  return image ? name_of(firmware, image->file) : "";
 }
 
 TEST(FirmwareFolder, the_exact_name_wins_over_other_cases) {
@@ -27,8 +36,10 @@ TEST(FirmwareFolder, the_exact_name_wins_over_other_cases) {
   EXPECT_EQ(found(folder, "LK.bin"), "LK.bin");
   EXPECT_EQ(found(folder, "boot.img"), "Boot.IMG");
   EXPECT_EQ(found(folder, "logo.bin"), "");
-  const auto image = FirmwareFolder::open(folder).value().find("lk.bin");
-  EXPECT_EQ(image->others, std::vector<fs::path>{folder / "LK.bin"});
+  const FirmwareFolder firmware = opened(folder);
+  const auto image = firmware.find("lk.bin");
+  ASSERT_EQ(image->others.size(), 1u);
+  EXPECT_EQ(name_of(firmware, image->others[0]), "LK.bin");
 }
 
 TEST(FirmwareFolder, a_signed_package_prefers_its_signed_images) {
@@ -38,23 +49,51 @@ TEST(FirmwareFolder, a_signed_package_prefers_its_signed_images) {
   EXPECT_EQ(found(folder, "boot.img"), "boot.img");
   EXPECT_EQ(found(folder, "logo.bin"), "logo-sign.bin");
   EXPECT_EQ(found(folder, "MBR"), "MBR");
-  const auto image = FirmwareFolder::open(folder).value().find("lk.bin");
+  const FirmwareFolder firmware = opened(folder);
+  const auto image = firmware.find("lk.bin");
   EXPECT_EQ(image->variant, ImageVariant::verified);
-  EXPECT_EQ(image->others, std::vector<fs::path>{folder / "lk.bin"});
+  ASSERT_EQ(image->others.size(), 1u);
+  EXPECT_EQ(name_of(firmware, image->others[0]), "lk.bin");
 }
 
 TEST(FirmwareFolder, the_order_can_be_given) {
-  const fs::path folder = folder_with("order", {"lk.bin", "lk-verified.bin"});
-  const FirmwareFolder firmware = FirmwareFolder::open(folder).value();
-  EXPECT_EQ(firmware.find("lk.bin", {ImageVariant::plain})->path.filename(), "lk.bin");
+  const FirmwareFolder firmware = opened(folder_with("order", {"lk.bin", "lk-verified.bin"}));
+  EXPECT_EQ(name_of(firmware, firmware.find("lk.bin", {ImageVariant::plain})->file), "lk.bin");
   EXPECT_TRUE(firmware.has_signed_images());
-  EXPECT_FALSE(FirmwareFolder::open(folder_with("plain", {"lk.bin"})).value().has_signed_images());
+  EXPECT_FALSE(opened(folder_with("plain", {"lk.bin"})).has_signed_images());
+}
+
+TEST(FirmwareFolder, only_its_own_files_count) {
+  const fs::path folder = oracle::folder("below");
+  fs::create_directories(folder / "rom/tools");
+  for (const char* name : {"lk.bin", "rom/boot.img", "rom/tools/logo.bin"})
+    oracle::write(folder / name, to_bytes({1}));
+  const FirmwareFolder firmware = opened(folder, "rom");
+  EXPECT_TRUE(firmware.find("boot.img"));
+  EXPECT_FALSE(firmware.find("lk.bin"));
+  EXPECT_FALSE(firmware.find("logo.bin"));
+}
+
+TEST(FirmwareFolder, a_split_image_is_found_under_the_name_of_the_whole) {
+  const FirmwareFolder firmware =
+      opened(folder_with("split", {"super.img_sparsechunk.10", "super.img_sparsechunk.9",
+                                   "super.img_sparsechunk.8", "other.1"}));
+  auto image = firmware.find("super.img");
+  ASSERT_TRUE(image);
+  EXPECT_EQ(image->missing_part, "part 0 of super.img");
+  ASSERT_EQ(image->parts.size(), 3u);
+  EXPECT_EQ(name_of(firmware, image->parts[0]), "super.img_sparsechunk.8");
+  EXPECT_EQ(name_of(firmware, image->parts[2]), "super.img_sparsechunk.10");
+  const FirmwareFolder whole = opened(folder_with("whole", {"system.img_1", "system.img_2"}));
+  EXPECT_EQ(whole.find("system.img")->missing_part, "");
+  const FirmwareFolder gap = opened(folder_with("gap", {"system.img_0", "system.img_2"}));
+  EXPECT_EQ(gap.find("system.img")->missing_part, "part 1 of system.img");
 }
 
 TEST(FirmwareFolder, a_pattern_finds_the_names_of_brace_files) {
   const fs::path folder =
       folder_with("pattern", {"Preloader_k80.bin", "preloader_k80.bin.txt", "uboot_x.bin"});
-  const FirmwareFolder firmware = FirmwareFolder::open(folder).value();
+  const FirmwareFolder firmware = opened(folder);
   EXPECT_EQ(firmware.names_fitting("preloader*.bin"), std::vector<std::string>{"Preloader_k80.bin"});
   EXPECT_EQ(firmware.names_fitting("uboot*.bin"), std::vector<std::string>{"uboot_x.bin"});
   EXPECT_TRUE(firmware.names_fitting("DSP_BL*").empty());
@@ -64,7 +103,7 @@ TEST(FirmwareFolder, a_pattern_finds_the_names_of_brace_files) {
 TEST(FirmwareFolder, variants_of_one_name_fit_a_pattern_once) {
   const fs::path folder =
       folder_with("variants", {"preloader_a-sign.bin", "preloader_a.bin", "preloader_b.bin"});
-  EXPECT_EQ(FirmwareFolder::open(folder).value().names_fitting("preloader*.bin"),
+  EXPECT_EQ(opened(folder).names_fitting("preloader*.bin"),
             (std::vector<std::string>{"preloader_a.bin", "preloader_b.bin"}));
 }
 
@@ -84,7 +123,7 @@ TEST(FirmwareFolder, blanks_and_foreign_letters_in_paths_do_no_harm) {
 }
 
 TEST(FirmwareFolder, a_missing_folder_is_an_io_error) {
-  EXPECT_EQ(FirmwareFolder::open("/nonexistent").error().code, Errc::not_found);
+  EXPECT_EQ(open_folder_package("/nonexistent").error().code, Errc::not_found);
 }
 
 }  // namespace

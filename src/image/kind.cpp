@@ -27,6 +27,7 @@ constexpr std::array magics{
     Magic{FileKind::mtk_header, 0, "\x88\x16\x88\x58"sv},
     Magic{FileKind::sparse, 0, "\x3a\xff\x26\xed"sv},
     Magic{FileKind::dtbo, 0, "\xd7\xb7\xab\x1e"sv},
+    Magic{FileKind::dtb, 0, "\xd0\x0d\xfe\xed"sv},
     Magic{FileKind::vbmeta, 0, "AVB0"sv},
     Magic{FileKind::secro, 0, "AND_AC_REGION"sv},
     Magic{FileKind::signed_wrapper, 0, "SSSS"sv},
@@ -49,6 +50,9 @@ constexpr std::array magics{
           "7zXZ\0"sv},
     Magic{FileKind::lz4, 0, "\x04\x22\x4d\x18"sv},
     Magic{FileKind::lz4, 0, "\x02\x21\x4c\x18"sv},
+    Magic{FileKind::tar, 257, "ustar"sv},
+    Magic{FileKind::bzip2, 0, "BZh"sv},
+    Magic{FileKind::zstd, 0, "\x28\xb5\x2f\xfd"sv},
     Magic{FileKind::elf, 0,
           "\x7f"
           "ELF"sv},
@@ -79,6 +83,7 @@ constexpr std::array names{
     Name{FileKind::ubi, "UBI image"},
     Name{FileKind::super_image, "super partition image"},
     Name{FileKind::dtbo, "device tree overlay image"},
+    Name{FileKind::dtb, "device tree"},
     Name{FileKind::vbmeta, "verified boot metadata"},
     Name{FileKind::secro, "secro image"},
     Name{FileKind::signed_wrapper, "signed image"},
@@ -102,6 +107,9 @@ constexpr std::array names{
     Name{FileKind::rar, "RAR archive"},
     Name{FileKind::xz, "xz archive"},
     Name{FileKind::lz4, "lz4 archive"},
+    Name{FileKind::tar, "tar archive"},
+    Name{FileKind::bzip2, "bzip2 archive"},
+    Name{FileKind::zstd, "zstd archive"},
     Name{FileKind::html, "web page (HTML)"},
     Name{FileKind::elf, "ELF program"},
     Name{FileKind::text, "text file"},
@@ -208,10 +216,28 @@ bool is_partition_content(FileKind kind) {
     case FileKind::zip:
     case FileKind::seven_zip:
     case FileKind::rar:
+    case FileKind::tar:
     case FileKind::html:
       return false;
     default:
       return true;
+  }
+}
+
+bool is_archive(FileKind kind) {
+  switch (kind) {
+    case FileKind::zip:
+    case FileKind::seven_zip:
+    case FileKind::rar:
+    case FileKind::tar:
+    case FileKind::gzip:
+    case FileKind::xz:
+    case FileKind::bzip2:
+    case FileKind::zstd:
+    case FileKind::lz4:
+      return true;
+    default:
+      return false;
   }
 }
 

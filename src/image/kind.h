@@ -24,6 +24,7 @@ enum class FileKind : std::uint8_t {
   ubi,
   super_image,
   dtbo,
+  dtb,
   vbmeta,
   secro,
   signed_wrapper,  ///< `-sign` images of old security
@@ -50,6 +51,9 @@ enum class FileKind : std::uint8_t {
   rar,
   xz,
   lz4,
+  tar,
+  bzip2,
+  zstd,
   html,
   elf,
   text
@@ -65,9 +69,11 @@ Result<FileKind> file_kind(const std::filesystem::path& path);
 
 /// `Android boot image`, `web page (HTML)` ...: for messages.
 std::string_view to_string(FileKind kind);
-/// False for what no partition ever holds: zip, 7-Zip and RAR archives, web pages, agents, scatter files,
-/// empty files.
+/// False for what no partition ever holds: zip, 7-Zip, RAR and tar archives, web pages, agents, scatter
+/// files, empty files.
 bool is_partition_content(FileKind kind);
+/// Whether other files may be packed in it.
+bool is_archive(FileKind kind);
 /// Whether it starts a boot area: a preloader, bare or with the device header.
 bool is_preloader(FileKind kind);
 

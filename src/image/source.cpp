@@ -108,12 +108,16 @@ Result<ImagePtr> open_raw_image(const std::filesystem::path& path) {
   return std::make_shared<FileImage>(std::move(file), size);
 }
 
-Result<ImagePtr> open_image(const std::filesystem::path& path) {
-  MTK_TRY_LET(ImagePtr stored, open_raw_image(path));
+Result<ImagePtr> expand_image(ImagePtr stored) {
   Bytes head(static_cast<std::size_t>(std::min<std::uint64_t>(stored->size(), 4)));
   MTK_TRY(stored->read_at(0, head));
   if (!is_sparse(head)) return stored;
-  return in(open_sparse(std::move(stored)), path.filename().string());
+  return open_sparse(std::move(stored));
+}
+
+Result<ImagePtr> open_image(const std::filesystem::path& path) {
+  MTK_TRY_LET(ImagePtr stored, open_raw_image(path));
+  return in(expand_image(std::move(stored)), path.filename().string());
 }
 
 ImagePtr memory_image(Bytes content) { return std::make_shared<MemoryImage>(std::move(content)); }

@@ -48,6 +48,8 @@ using ImagePtr = std::shared_ptr<const ImageSource>;
 /// Opens a file; an Android sparse file is recognised by its magic and read expanded, everything else as is.
 /// Errors: io; bad_image (a damaged sparse file).
 Result<ImagePtr> open_image(const std::filesystem::path& path);
+/// The content of stored bytes: a sparse image expanded, everything else as it is. Errors: bad_image, io.
+Result<ImagePtr> expand_image(ImagePtr stored);
 /// The file as it is stored, sparse or not. Errors: io.
 Result<ImagePtr> open_raw_image(const std::filesystem::path& path);
 ImagePtr memory_image(Bytes content);

@@ -2,18 +2,16 @@
 #include "image/package/checksum.h"
 
 #include "base/ascii.h"
+#include "base/hash.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
-#include <numeric>
 
 namespace mtk {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::uint64_t list_size_limit = 1U << 20;
 constexpr std::size_t chunk_size = 1U << 20;
@@ -70,35 +68,37 @@ Result<ChecksumList> parse_checksums(std::string_view file) {
   return list;
 }
 
-Result<std::optional<ChecksumList>> load_checksums(const fs::path& folder) {
-  std::error_code problem;
-  for (const auto& file : fs::directory_iterator{folder, problem}) {
-    if (!same_ignoring_case(file.path().filename().string(), "Checksum.ini")) continue;
-    if (!file.is_regular_file(problem)) continue;
-    MTK_TRY_LET(const Bytes bytes, read_file(file.path(), list_size_limit));
-    std::string text;
-    std::ranges::transform(bytes, std::back_inserter(text), [](std::byte b) { return static_cast<char>(b); });
-    MTK_TRY_LET(ChecksumList list, parse_checksums(text));
-    return std::optional{std::move(list)};
-  }
-  if (problem) return fail(Errc::io, fmt::format("cannot list {}: {}", folder.string(), problem.message()));
-  return std::optional<ChecksumList>{};
+Result<std::optional<ChecksumList>> load_checksums(const FirmwareFolder& folder) {
+  const auto found = folder.find("Checksum.ini", {ImageVariant::plain});
+  if (!found) return std::optional<ChecksumList>{};
+  MTK_TRY_LET(const ImagePtr file, folder.package().open(found->file));
+  MTK_TRY_LET(const Bytes bytes, read_all(*file, list_size_limit));
+  std::string text;
+  std::ranges::transform(bytes, std::back_inserter(text), [](std::byte b) { return static_cast<char>(b); });
+  MTK_TRY_LET(ChecksumList list, parse_checksums(text));
+  return std::optional{std::move(list)};
 }
 
-Result<std::uint16_t> byte_sum(const fs::path& path) {
-  MTK_TRY_LET(const File file, File::open(path));
-  MTK_TRY_LET(const std::uint64_t size, file.size());
+Result<ContentSums> sum_content(const ImageSource& stored, WithCrc crc) {
+  const std::uint64_t size = stored.size();
   Bytes buffer(static_cast<std::size_t>(std::min<std::uint64_t>(size, chunk_size)));
+  ContentSums out;
+  Hasher hasher;
   std::uint64_t sum = 0;
   for (std::uint64_t offset = 0; offset < size; offset += buffer.size()) {
     const auto part = std::span{buffer}.first(
         static_cast<std::size_t>(std::min<std::uint64_t>(size - offset, buffer.size())));
-    MTK_TRY(file.read_at(offset, part));
-    sum = std::accumulate(part.begin(), part.end(), sum, [](std::uint64_t so_far, std::byte b) {
-      return so_far + static_cast<unsigned>(b);
-    });
+    MTK_TRY(stored.read_at(offset, part));
+    // A block of this size cannot overflow 32 bits, which processors add faster.
+    std::uint32_t block_sum = 0;
+    for (const std::byte b : part) block_sum += std::to_integer<std::uint32_t>(b);
+    sum += block_sum;
+    hasher.update(part);
+    if (crc == WithCrc::yes) out.crc = crc32(part, out.crc);
   }
-  return static_cast<std::uint16_t>(sum & 0xffff);
+  out.byte_sum = static_cast<std::uint16_t>(sum & 0xffff);
+  out.sha256 = hasher.finish();
+  return out;
 }
 
 }  // namespace mtk

@@ -4,7 +4,7 @@
 // Source: docs/format/checksum.md
 #pragma once
 
-#include "image/source.h"
+#include "image/firmware_folder.h"
 
 #include <map>
 #include <optional>
@@ -21,11 +21,18 @@ struct ChecksumList {
 
 /// Unknown sections and keys are skipped. Errors: bad_image (a sum that is none).
 Result<ChecksumList> parse_checksums(std::string_view file);
-/// The list of a folder, its name in any case; nothing when there is none.
+/// The list beside the scatter, its name in any case; nothing when there is none.
 /// Errors: io; bad_image; out_of_range (larger than any such file).
-Result<std::optional<ChecksumList>> load_checksums(const std::filesystem::path& folder);
+Result<std::optional<ChecksumList>> load_checksums(const FirmwareFolder& folder);
 
-/// The sum of all bytes modulo 65536, over the image as it is stored. Errors: io.
-Result<std::uint16_t> byte_sum(const std::filesystem::path& file);
+/// What reading a file once tells about it.
+struct ContentSums {
+  std::uint16_t byte_sum = 0;  ///< all bytes modulo 65536, over the image as it is stored
+  Bytes sha256 = {};           ///< likewise
+  std::uint32_t crc = 0;       ///< likewise; only computed when asked for
+};
+enum class WithCrc : std::uint8_t { no, yes };
+/// Reads all of it, in pieces. Errors: io, bad_image.
+Result<ContentSums> sum_content(const ImageSource& stored, WithCrc crc = WithCrc::no);
 
 }  // namespace mtk

@@ -72,28 +72,23 @@ TEST(Checksums, real_lists_are_read_whole) {
 }
 
 TEST(Checksums, the_sum_is_of_all_bytes_modulo_65536) {
-  const fs::path folder = folder_of("sum");
-  write(folder / "small.bin", "\x01\x02\x03");
-  write(folder / "large.bin", std::string(3'000'001, '\xff'));
-  write(folder / "empty.bin", "");
-  EXPECT_EQ(byte_sum(folder / "small.bin"), 6);
-  EXPECT_EQ(byte_sum(folder / "large.bin"), (3'000'001ULL * 0xff) & 0xffff);
-  EXPECT_EQ(byte_sum(folder / "empty.bin"), 0);
-  const auto missing = byte_sum(folder / "missing.bin");
-  ASSERT_FALSE(missing);
-  EXPECT_EQ(missing.error().code, Errc::not_found);
+  const auto sum = [](std::string_view content) {
+    return sum_content(*memory_image(to_bytes(content)), WithCrc::yes).value();
+  };
+  EXPECT_EQ(sum("\x01\x02\x03").byte_sum, 6);
+  EXPECT_EQ(sum(std::string(3'000'001, '\xff')).byte_sum, (3'000'001ULL * 0xff) & 0xffff);
+  EXPECT_EQ(sum("").byte_sum, 0);
+  EXPECT_EQ(hex_compact(sum("abc").sha256),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(sum("123456789").crc, 0xcbf43926u);
 }
 
 TEST(Checksums, the_list_of_a_folder_is_found_in_any_case_and_may_be_missing) {
   const fs::path folder = folder_of("folder");
-  const auto none = load_checksums(folder);
-  ASSERT_TRUE(none);
-  EXPECT_FALSE(*none);
+  const auto load = [&] { return load_checksums({open_folder_package(folder).value(), ""}); };
+  EXPECT_FALSE(load().value());
   write(folder / "CHECKSUM.INI", small_list);
-  const auto some = load_checksums(folder);
-  ASSERT_TRUE(some);
-  ASSERT_TRUE(*some);
-  EXPECT_EQ((*some)->expected("lk"), 0x5ffb);
+  EXPECT_EQ(load().value()->expected("lk"), 0x5ffb);
 }
 
 }  // namespace

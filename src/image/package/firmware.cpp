@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "image/package/locate.h"
+#include "image/sparse/split.h"
 
 #include <fmt/ranges.h>
 
@@ -15,11 +16,35 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int scatter_search_depth = 3;
-constexpr std::size_t folder_entry_limit = 20000;  // a firmware folder has dozens; this is somebody's home
+constexpr std::uint64_t largest_scatter = 4 << 20;
+constexpr std::uint64_t largest_companion = 64 << 20;
 
-FirmwareImage open_entry_image(std::string_view partition, std::string_view file_name, const fs::path& path) {
-  FirmwareImage image{.partition = std::string{partition}, .file_name = std::string{file_name}, .path = path};
+Result<ImagePtr> open_parts(const Package& package, const std::vector<std::size_t>& files) {
+  std::vector<ImagePtr> parts;
+  for (const std::size_t file : files) {
+    MTK_TRY_LET(ImagePtr stored, package.open(file));
+    MTK_TRY_LET(ImagePtr part, in(expand_image(std::move(stored)), package.files()[file].name));
+    parts.push_back(std::move(part));
+  }
+  return join_sparse(std::move(parts));
+}
+
+/// Takes the content of opened bytes into the image.
+void take_content(FirmwareImage& image, Result<Bytes> head, Result<ImagePtr> content) {
+  if (!head) {
+    image.problem = std::move(head.error());
+    return;
+  }
+  image.kind = kind_of(*head);
+  if (content) {
+    image.content = std::move(*content);
+  } else {
+    image.problem = std::move(content.error());
+  }
+}
+
+FirmwareImage own_image(std::string_view partition, const fs::path& path) {
+  FirmwareImage image{.partition = std::string{partition}, .file_name = path.string(), .path = path};
   auto kind = file_kind(path);
   if (!kind) {
     image.problem = std::move(kind.error());
@@ -30,8 +55,24 @@ FirmwareImage open_entry_image(std::string_view partition, std::string_view file
   if (content) {
     image.content = std::move(*content);
   } else {
-    image.problem = std::move(content.error()).in(path.filename().string());
+    image.problem = std::move(content.error());
   }
+  return image;
+}
+
+FirmwareImage package_image(std::string_view partition, std::string file_name, const Package& package,
+                            const FoundImage& found) {
+  FirmwareImage image{.partition = std::string{partition}, .file_name = std::move(file_name)};
+  image.files = found.parts.empty() ? std::vector{found.file} : found.parts;
+  image.others = found.others;
+  image.variant = found.variant;
+  image.path = package.shown(found.file);
+  if (!found.missing_part.empty()) {
+    image.path.clear();
+    image.problem = Error{.code = Errc::io, .what = found.missing_part + " is not in the folder"};
+    return image;
+  }
+  take_content(image, read_head(package, found.file), open_parts(package, image.files));
   return image;
 }
 
@@ -44,9 +85,7 @@ FirmwareImage missing_image(const ScatterEntry& entry, std::string file_name, st
 FirmwareImage image_named(const ScatterEntry& entry, const std::string& name, const FirmwareFolder& folder) {
   const auto found = folder.find(name);
   if (!found) return missing_image(entry, name, fmt::format("{} is not in the folder", name));
-  FirmwareImage image = open_entry_image(entry.name, name, found->path);
-  image.variant = found->variant;
-  return image;
+  return package_image(entry.name, name, folder.package(), *found);
 }
 
 /// The file of an entry that names none, by the first of its patterns that a file fits. Nothing when none
@@ -65,60 +104,63 @@ std::optional<FirmwareImage> image_by_pattern(const ScatterEntry& entry, const F
   return std::nullopt;
 }
 
-/// Agents and preloaders of one folder, whatever their names.
-Result<> add_companions(const fs::path& folder, Firmware& firmware) {
-  std::error_code problem;
-  for (const auto& file : fs::directory_iterator{folder, problem}) {
-    if (!file.is_regular_file(problem)) continue;
-    const auto kind = file_kind(file.path());
-    if (!kind) continue;  // an unreadable file nobody asked for
-    if (*kind == FileKind::da_container) firmware.agents.push_back(file.path());
-    if (*kind == FileKind::gfh_preloader || *kind == FileKind::emmc_boot)
-      firmware.preloaders.push_back(file.path());
-  }
-  if (problem) return fail(Errc::io, "cannot list the firmware folder: " + problem.message());
-  return {};
+std::string_view base_name(std::string_view name) {
+  return name.substr(name.rfind('/') == std::string_view::npos ? 0 : name.rfind('/') + 1);
 }
 
-/// Beside the scatter, and where packages of the V6 tool keep their agent.
-Result<> find_companions(Firmware& firmware) {
-  const fs::path folder = firmware.scatter_file.parent_path();
-  MTK_TRY(add_companions(folder, firmware));
-  std::error_code none;
-  if (fs::is_directory(folder / "download_agent", none)) {
-    MTK_TRY(add_companions(folder / "download_agent", firmware));
-  }
-  std::ranges::sort(firmware.agents);
-  std::ranges::sort(firmware.preloaders);
-  return {};
-}
+/// Agents beside the scatter, where packages of the V6 tool keep theirs, and in tools packed along.
+class Companions {
+ public:
+  Companions(const Package& package, Firmware& firmware) : package_(package), firmware_(firmware) {}
 
-void add_named_agents(const std::vector<fs::path>& named, Firmware& firmware) {
-  for (const fs::path& agent : named) {
-    std::error_code failed;
-    const auto same = [&](const fs::path& other) { return fs::equivalent(agent, other, failed); };
-    const auto there = std::ranges::find_if(firmware.agents, same);
-    if (there != firmware.agents.end()) firmware.agents.erase(there);
-    firmware.agents.insert(firmware.agents.begin(), agent);  // the package's own choice goes first
+  void find(const std::vector<std::size_t>& named) {
+    for (const std::size_t agent : named)
+      add(firmware_.agents, agent);  // the package's own choice goes first
+    const std::string v6 = firmware_.folder.empty() ? "download_agent" : firmware_.folder + "/download_agent";
+    for (std::size_t i = 0; i < package_.files().size(); ++i) {
+      const std::string_view folder = folder_of_name(package_.files()[i].name);
+      if (folder == firmware_.folder || same_ignoring_case(folder, v6))
+        look_at(i, folder == firmware_.folder);
+    }
+    for (std::size_t i = 0; i < package_.files().size(); ++i) {
+      const std::string name = to_lower(base_name(package_.files()[i].name));
+      if (name.find("da") != std::string::npos && name.ends_with(".bin")) look_at(i, false);
+    }
   }
-}
+
+ private:
+  void look_at(std::size_t file, bool beside) {
+    if (package_.files()[file].size > largest_companion || !seen_.insert(file).second) return;
+    const auto head = read_head(package_, file);
+    if (!head) return;  // an unreadable file nobody asked for
+    const FileKind kind = kind_of(*head);
+    if (kind == FileKind::da_container) add(firmware_.agents, file);
+    if (beside && (kind == FileKind::gfh_preloader || kind == FileKind::emmc_boot))
+      add(firmware_.preloaders, file);
+  }
+  void add(std::vector<fs::path>& to, std::size_t file) {
+    seen_.insert(file);
+    if (auto path = package_.on_disk(file)) to.push_back(std::move(*path));
+  }
+
+  const Package& package_;
+  Firmware& firmware_;
+  std::set<std::size_t> seen_;
+};
 
 /// What a list does not name is not downloaded.
-Result<ImageOverrides> select_listed(const FirmwareFiles& files, Scatter& scatter) {
-  ImageOverrides images;
-  for (const auto& [partition, path] : *files.list) {
+Result<std::map<std::string, std::size_t>> select_listed(const FirmwareFiles& files, Scatter& scatter) {
+  std::map<std::string, std::size_t> images;
+  for (const auto& [partition, file] : *files.list) {
     const auto lists = [&](const ScatterSection& s) { return s.find(partition) != nullptr; };
     if (std::ranges::none_of(scatter.sections, lists)) {
       return fail(Errc::bad_image,
                   fmt::format("the list names {}, which the scatter does not have", partition));
     }
-    images[partition] = path;
+    images[to_lower(partition)] = file;
   }
   for (ScatterSection& section : scatter.sections) {
-    for (ScatterEntry& entry : section.entries) {
-      entry.is_download = std::ranges::any_of(
-          images, [&](const auto& image) { return same_ignoring_case(image.first, entry.name); });
-    }
+    for (ScatterEntry& entry : section.entries) entry.is_download = images.contains(to_lower(entry.name));
   }
   return images;
 }
@@ -162,53 +204,41 @@ const FirmwareImage* Firmware::find(std::string_view partition) const {
   return nullptr;
 }
 
-Result<std::vector<fs::path>> find_scatters(const fs::path& folder) {
-  std::vector<fs::path> found;
-  std::error_code problem;
-  std::size_t seen = 0;
-  fs::recursive_directory_iterator files{folder, problem};
-  for (; !problem && files != fs::recursive_directory_iterator{}; files.increment(problem)) {
-    if (++seen > folder_entry_limit) {
-      return fail(Errc::usage, fmt::format("{} is too large for a firmware folder", folder.string()));
-    }
-    if (files.depth() >= scatter_search_depth) files.disable_recursion_pending();
-    if (!files->is_regular_file(problem)) continue;
-    const auto kind = file_kind(files->path());
-    if (kind && (*kind == FileKind::scatter || *kind == FileKind::bare_scatter))
-      found.push_back(files->path());
-  }
-  if (problem) return fail(Errc::io, fmt::format("cannot list {}: {}", folder.string(), problem.message()));
-  std::ranges::sort(found);
-  return found;
-}
-
-Result<Firmware> open_firmware(const fs::path& path, const ImageOverrides& overrides) {
+Result<Firmware> open_firmware(const fs::path& path, const ImageOverrides& overrides,
+                               const PackageOptions& options) {
   Firmware firmware;
-  MTK_TRY_LET(const FirmwareFiles files, locate_firmware(path));
-  firmware.scatter_file = files.scatter;
-  MTK_TRY_LET(firmware.scatter, load_scatter(firmware.scatter_file));
-  auto parent = firmware.scatter_file.parent_path();
-  if (parent.empty()) parent = ".";
-  firmware.scatter_file = parent / firmware.scatter_file.filename();
-  MTK_TRY_LET(const FirmwareFolder folder, FirmwareFolder::open(parent));
-  MTK_TRY(find_companions(firmware));
-  add_named_agents(files.agents, firmware);
+  MTK_TRY_LET(const FirmwareFiles files, locate_firmware(path, options));
+  const Package& package = *files.package;
+  firmware.package = files.package;
+  firmware.scatter_file = package.shown(files.scatter);
+  firmware.folder = folder_of_name(package.files()[files.scatter].name);
+  MTK_TRY_LET(const ImagePtr scatter, package.open(files.scatter));
+  MTK_TRY_LET(const Bytes text,
+              in(read_all(*scatter, largest_scatter), firmware.scatter_file.filename().string()));
+  MTK_TRY_LET(firmware.scatter, parse_scatter(text, firmware.scatter_file.filename().string()));
+  const FirmwareFolder folder{files.package, firmware.folder};
+  Companions{package, firmware}.find(files.agents);
 
-  ImageOverrides chosen = overrides;
+  std::map<std::string, std::size_t> listed;
   if (files.list) {
-    MTK_TRY_LET(ImageOverrides listed, select_listed(files, firmware.scatter));
-    chosen.merge(listed);
+    MTK_TRY_LET(listed, select_listed(files, firmware.scatter));
   }
   std::set<std::string> done;
   for (const auto& section : firmware.scatter.sections) {
     for (const auto& entry : section.entries) {
       if (entry.name.empty()) continue;
       const auto own = std::ranges::find_if(
-          chosen, [&](const auto& image) { return same_ignoring_case(image.first, entry.name); });
-      if (own == chosen.end()) {
+          overrides, [&](const auto& image) { return same_ignoring_case(image.first, entry.name); });
+      const auto in_list = listed.find(to_lower(entry.name));
+      if (own == overrides.end() && in_list == listed.end()) {
         add_image(entry, section.storage, folder, firmware);
-      } else if (done.insert(entry.name).second) {
-        firmware.images.push_back(open_entry_image(entry.name, own->second.string(), own->second));
+      } else if (!done.insert(entry.name).second) {
+        continue;
+      } else if (own != overrides.end()) {
+        firmware.images.push_back(own_image(entry.name, own->second));
+      } else {
+        firmware.images.push_back(package_image(entry.name, package.shown(in_list->second).string(), package,
+                                                {.file = in_list->second}));
       }
     }
   }

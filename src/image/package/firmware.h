@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A firmware folder opened for use: its scatter, the image of every entry, agents and preloaders beside them.
+// A firmware package opened for use: its scatter, the image of every entry, agents and preloaders beside
+// them.
 #pragma once
 
 #include "image/firmware_folder.h"
@@ -18,7 +19,11 @@ struct FirmwareImage {
   /// Tables whose entry uses it; empty when it is for all of them. One partition may come from different
   /// files on eMMC and UFS.
   std::vector<ScatterStorage> storages = {};
-  std::filesystem::path path = {};
+  std::filesystem::path path = {};  ///< for messages; in an archive no file has it
+  std::vector<std::size_t> files =
+      {};  ///< of Package::files(), parts in order; empty for the user's own file
+  std::vector<std::size_t> others =
+      {};  ///< files that answer to the same name, as the unsigned one of a pair
   ImageVariant variant = ImageVariant::plain;
   FileKind kind = FileKind::unknown;
   ImagePtr content = {};              ///< expanded
@@ -29,25 +34,24 @@ struct FirmwareImage {
 using ImageOverrides = std::map<std::string, std::filesystem::path>;
 
 struct Firmware {
-  std::filesystem::path scatter_file;
+  PackagePtr package;                  ///< keeps what was unpacked; null in firmware made up by hand
+  std::string folder;                  ///< of the scatter, below the package
+  std::filesystem::path scatter_file;  ///< for messages
   Scatter scatter;
   std::vector<FirmwareImage> images;              ///< one per partition and file, table order
-  std::vector<std::filesystem::path> agents;      ///< download-agent containers found beside the scatter
-  std::vector<std::filesystem::path> preloaders;  ///< preloader files found beside the scatter
+  std::vector<std::filesystem::path> agents;      ///< download-agent containers of the package, on disk
+  std::vector<std::filesystem::path> preloaders;  ///< preloader files found beside the scatter, on disk
 
   /// The image of a partition in one table: exact, else in any case; null when absent.
   const FirmwareImage* find(std::string_view partition, ScatterStorage storage) const;
   const FirmwareImage* find(std::string_view partition) const;  ///< of the first table that has one
 };
 
-/// Opens a firmware folder, or its scatter file, flash.xml or download list. A list selects: only what it
-/// names is to be downloaded.
-/// Errors: io; bad_image (no scatter, or one that cannot be used); usage (several scatters: they are listed).
-/// A missing or damaged image is no error here: it is told in its FirmwareImage.
-Result<Firmware> open_firmware(const std::filesystem::path& path, const ImageOverrides& overrides = {});
-
-/// Scatter files in a folder and at most three levels below it, found by content.
-/// Errors: io.
-Result<std::vector<std::filesystem::path>> find_scatters(const std::filesystem::path& folder);
+/// Opens a firmware package: a folder, an archive, a scatter file, flash.xml or download list. A list
+/// selects: only what it names is to be downloaded. Errors: io; bad_image (no scatter, or one that cannot be
+/// used); usage (several scatters: they are listed); and those of open_package(). A missing or damaged image
+/// is no error here: it is told in its FirmwareImage.
+Result<Firmware> open_firmware(const std::filesystem::path& path, const ImageOverrides& overrides = {},
+                               const PackageOptions& options = {});
 
 }  // namespace mtk

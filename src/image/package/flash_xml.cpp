@@ -11,8 +11,6 @@ namespace mtk {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 /// The first element of that name, the root included, depth first.
 const XmlElement* find_element(const XmlElement& from, std::string_view name) {
   if (from.name == name) return &from;
@@ -57,25 +55,6 @@ Result<DownloadList> parse_download_list(std::string_view text) {
     out.images.emplace_back(name, item.text);
   }
   return out;
-}
-
-Result<fs::path> package_path(std::string_view written, const fs::path& from, const fs::path& package) {
-  std::string text{written};
-  std::ranges::replace(text, '\\', '/');
-  const fs::path relative{text};
-  const bool drive = text.size() > 1 && text[1] == ':';
-  if (relative.is_absolute() || drive || text.find('\0') != std::string::npos) {
-    return fail(Errc::bad_image, fmt::format("'{}' is no path inside the package", written));
-  }
-  std::error_code failed;
-  const fs::path real = fs::canonical(from / relative, failed);
-  if (failed) return fail(Errc::io, fmt::format("{}: {}", (from / relative).string(), failed.message()));
-  const fs::path root = fs::canonical(package, failed);
-  if (failed) return fail(Errc::io, fmt::format("{}: {}", package.string(), failed.message()));
-  if (std::ranges::mismatch(root, real).in1 != root.end()) {
-    return fail(Errc::bad_image, fmt::format("'{}' leads out of the package", written));
-  }
-  return real;
 }
 
 }  // namespace mtk

@@ -5,7 +5,6 @@
 
 #include "base/bytes.h"
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,13 +32,5 @@ Result<FlashXml> parse_flash_xml(std::string_view text);
 /// Understands `flash_list` with its `pt` elements anywhere in the document, and the `source_file` beside it.
 /// Errors: bad_image (no XML, no list, an item without a name or file, a name listed twice).
 Result<DownloadList> parse_download_list(std::string_view text);
-
-/// A path of a package file, which may lead up but never out of the package.
-/// \param written  as in the file; `\` is a separator, too
-/// \param from     folder it is relative to
-/// \param package  folder that holds everything
-/// Errors: bad_image (absolute, or outside the package); io (not there).
-Result<std::filesystem::path> package_path(std::string_view written, const std::filesystem::path& from,
-                                           const std::filesystem::path& package);
 
 }  // namespace mtk

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/package/package.h"
 
+#include "base/ascii.h"
 #include "base/file.h"
 #include "base/home.h"
 #include "image/archive/entry_name.h"
@@ -8,7 +9,7 @@
 #include "image/archive/zip.h"
 #include "image/kind.h"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -50,7 +51,11 @@ class FolderPackage : public Package {
       out->files_.push_back({.name = entry->path().lexically_relative(folder).generic_string(),
                              .size = entry->file_size(ignored)});
     }
-    if (failed) return fail(Errc::io, fmt::format("cannot list {}: {}", folder.string(), failed.message()));
+    if (failed) {
+      const bool missing = failed == std::errc::no_such_file_or_directory;
+      return fail(missing ? Errc::not_found : Errc::io,
+                  fmt::format("cannot list {}: {}", folder.string(), failed.message()));
+    }
     std::ranges::sort(out->files_, {}, &PackageFile::name);
     return out;
   }
@@ -127,7 +132,9 @@ class ZipPackage final : public Package {
     if (const auto found = copies_.find(index); found != copies_.end()) return found->second;
     MTK_TRY_LET(const ImagePtr content, open(index));
     MTK_TRY_LET(const Bytes bytes, in(read_all(*content, largest_copy), files_.at(index).name));
-    if (!copies_folder_) MTK_TRY_LET(copies_folder_, CacheFolder::create(cache_));
+    if (!copies_folder_) {
+      MTK_TRY_LET(copies_folder_, CacheFolder::create(cache_));
+    }
     const fs::path path = copies_folder_->path() / files_.at(index).name;
     std::error_code failed;
     fs::create_directories(path.parent_path(), failed);
@@ -145,23 +152,6 @@ class ZipPackage final : public Package {
   mutable std::shared_ptr<const CacheFolder> copies_folder_;
   mutable std::map<std::size_t, fs::path> copies_;
 };
-
-bool is_archive(FileKind kind) {
-  switch (kind) {
-    case FileKind::zip:
-    case FileKind::seven_zip:
-    case FileKind::rar:
-    case FileKind::tar:
-    case FileKind::gzip:
-    case FileKind::xz:
-    case FileKind::bzip2:
-    case FileKind::zstd:
-    case FileKind::lz4:
-      return true;
-    default:
-      return false;
-  }
-}
 
 Result<Bytes> head_of(const ImageSource& image) {
   Bytes head(static_cast<std::size_t>(std::min<std::uint64_t>(image.size(), kind_head_size)));
@@ -195,6 +185,44 @@ std::string_view to_string(PackageForm form) {
       return "unpacked";
   }
   return "?";
+}
+
+std::optional<std::size_t> Package::find(std::string_view name) const {
+  const auto exact = std::ranges::lower_bound(files_, name, {}, &PackageFile::name);
+  if (exact != files_.end() && exact->name == name) return static_cast<std::size_t>(exact - files_.begin());
+  const auto alike = std::ranges::find_if(
+      files_, [&](const PackageFile& file) { return same_ignoring_case(file.name, name); });
+  if (alike == files_.end()) return std::nullopt;
+  return static_cast<std::size_t>(alike - files_.begin());
+}
+
+std::string_view folder_of_name(std::string_view name) {
+  const std::size_t slash = name.rfind('/');
+  return slash == std::string_view::npos ? std::string_view{} : name.substr(0, slash);
+}
+
+Result<std::string> resolve_name(std::string_view written, std::string_view folder) {
+  std::string text{written};
+  std::ranges::replace(text, '\\', '/');
+  const auto outside = [&] {
+    return fail(Errc::bad_image, fmt::format("'{}' is no path inside the package", written));
+  };
+  if (text.starts_with('/')) return outside();
+  std::vector<std::string> parts;
+  const std::string whole = folder.empty() ? text : fmt::format("{}/{}", folder, text);
+  for (std::size_t at = 0; at < whole.size();) {
+    const std::size_t end = std::min(whole.find('/', at), whole.size());
+    const std::string part = whole.substr(at, end - at);
+    at = end + 1;
+    if (part != "..") {
+      parts.push_back(part);
+    } else if (parts.empty()) {
+      return outside();
+    } else {
+      parts.pop_back();
+    }
+  }
+  return safe_entry_name(fmt::format("{}", fmt::join(parts, "/")));
 }
 
 Result<PackagePtr> open_folder_package(const fs::path& folder, int depth) {

@@ -41,6 +41,8 @@ class Package {
   const std::vector<PackageFile>& files() const { return files_; }  ///< by name
   /// What was left out, and why; sentences without a full stop.
   const std::vector<std::string>& remarks() const { return remarks_; }
+  /// By name: exact, else in any case; nothing when absent.
+  std::optional<std::size_t> find(std::string_view name) const;
   /// For messages: the real path in a folder, `rom.zip/boot.img` in an archive.
   std::filesystem::path shown(std::size_t index) const { return path_ / files_.at(index).name; }
 
@@ -66,6 +68,14 @@ Result<PackagePtr> open_package(const std::filesystem::path& path, const Package
 /// An archive inside a package. Errors: as open_package().
 Result<PackagePtr> open_nested_package(const PackagePtr& outer, std::size_t index,
                                        const PackageOptions& options = {});
+
+/// The folder of a name: `rom/images` of `rom/images/lk.bin`, empty for a file of the package itself.
+std::string_view folder_of_name(std::string_view name);
+/// The name that a file of the package means by a path it holds.
+/// \param written  as in the file; `\` is a separator, too; may lead up, but never out of the package
+/// \param folder   of the file that holds it
+/// Errors: bad_image (absolute, a drive, or outside the package).
+Result<std::string> resolve_name(std::string_view written, std::string_view folder);
 
 /// The first bytes of a file, enough for kind_of(). Errors: as Package::open().
 Result<Bytes> read_head(const Package& package, std::size_t index);
