@@ -24,4 +24,8 @@ Result<> Agent::erase_partition(std::string_view, OpContext&) {
   return fail(Errc::unsupported, "this agent does not erase partitions by name");
 }
 
+Result<Bytes> Agent::partition_list(OpContext&) {
+  return fail(Errc::unsupported, "this agent has no partition list");
+}
+
 }  // namespace mtk

@@ -77,6 +77,10 @@ class Agent {
   /// header. Errors: unsupported when the family has no such way.
   virtual Result<> write_partition(std::string_view partition, Source& image, OpContext& op);
   virtual Result<> erase_partition(std::string_view partition, OpContext& op);
+  /// The partition list of a phone without a GPT, as the agent sends it. Errors: unsupported when the family
+  /// has none; refused when there is a GPT, which some agents cannot turn into a list without breaking;
+  /// device_status when there is no list.
+  virtual Result<Bytes> partition_list(OpContext& op);
   /// Whether a secured phone refused a raw write or erase that it would take by name.
   virtual bool wants_name(const Error&) const { return false; }
   /// Ends the agent. Errors: unsupported for a way to start that the family does not have. Afterwards only

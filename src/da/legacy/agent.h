@@ -6,7 +6,6 @@
 #include "da/agent.h"
 #include "da/legacy/agent_link.h"
 #include "da/legacy/greeting.h"
-#include "da/legacy/pmt.h"
 #include "da/legacy/protocol.h"
 #include "da/legacy/report.h"
 
@@ -56,9 +55,7 @@ class LegacyAgent final : public Agent {
   /// Asks the agent to come back at high speed and waits for it. Errors: timeout when it does not come back.
   Result<> raise_usb_speed(const std::stop_token& stop);
 
-  /// The partition list of a phone without a GPT. Errors: refused when there is a GPT, which some agents
-  /// cannot turn into a list without breaking; device_status when there is no list.
-  Result<std::vector<PmtEntry>> partition_list(OpContext& op);
+  Result<Bytes> partition_list(OpContext& op) override;
   /// The list as the agent sends it, without a look at the GPT first.
   Result<Bytes> read_pmt();
 

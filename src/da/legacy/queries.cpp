@@ -156,15 +156,14 @@ Result<Bytes> LegacyAgent::read_pmt() {
   });
 }
 
-Result<std::vector<PmtEntry>> LegacyAgent::partition_list(OpContext& op) {
-  return guarded(Stage::da2, ReadPmt::name, [&]() -> Result<std::vector<PmtEntry>> {
+Result<Bytes> LegacyAgent::partition_list(OpContext& op) {
+  return guarded(Stage::da2, ReadPmt::name, [&]() -> Result<Bytes> {
     BytesSink start;
     MTK_TRY(read({.area = Area::user, .offset = gpt_offset, .length = 512}, start, "partition table", op));
     const ByteView signature = ByteView{start.bytes}.first(8);
     if (std::ranges::equal(signature, to_bytes("EFI PART")))
       return fail(Errc::refused, "phone has a GPT, which is read from its storage");
-    MTK_TRY_LET(const Bytes list, read_pmt());
-    return parse_pmt(list);
+    return read_pmt();
   });
 }
 
