@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 #include "da/legacy/start.h"
+#include "da/xflash/start.h"
+#include "da/xml/start.h"
 #include "image/preloader/preloader.h"
 #include "session/agent_memory.h"
 
@@ -58,6 +60,39 @@ Result<EmiSettings> choose_settings(const FlashIds& ids, const std::vector<std::
                     .stage = Stage::dram});
 }
 
+Result<std::unique_ptr<Agent>> start_legacy(Transport& link, const AgentStart& how, const AgentStages& stages,
+                                            OpContext& op) {
+  legacy::LegacyOptions options{.chip = how.chip.legacy};
+  if (how.battery) options.force_charge = *how.battery ? legacy::ForceCharge::off : legacy::ForceCharge::on;
+  AgentMemory memory{home_folders().data};
+  options.agent_takes_no_tail = memory.takes_no_tail(how.file.file());
+  options.on_tail_refused = [&] {
+    const auto kept = memory.remember_no_tail(how.file.file());
+    if (!kept) op.observer.write(LogLevel::warning, to_string(kept.error()));
+  };
+  options.memory_settings = [&](const FlashIds& ids) {
+    return choose_settings(ids, how.preloaders, how.chip, op);
+  };
+  return legacy::start_agent(link, how.phone, stages, options, op);
+}
+
+Result<std::unique_ptr<Agent>> start_xflash(Transport& link, const AgentStart& how, const AgentStages& stages,
+                                            OpContext& op) {
+  xflash::XflashOptions options{.chip = how.chip.xflash, .signer = how.signer};
+  if (how.battery) options.power = *how.battery ? xflash::PowerSource::battery : xflash::PowerSource::usb;
+  options.memory_settings = [&](const FlashIds& ids) {
+    return choose_settings(ids, how.preloaders, how.chip, op);
+  };
+  return xflash::start_agent(link, how.phone, stages, options, op);
+}
+
+Result<std::unique_ptr<Agent>> start_xml(Transport& link, const AgentStart& how, const AgentStages& stages,
+                                         OpContext& op) {
+  xml::XmlOptions options{.signer = how.signer};
+  if (how.battery) options.settings.battery = *how.battery ? xml::BatteryExists::yes : xml::BatteryExists::no;
+  return xml::start_agent(link, how.phone, stages, options, op);
+}
+
 }  // namespace
 
 DaQuery agent_query(const PhoneInfo& phone, const Chip& chip) {
@@ -67,22 +102,24 @@ DaQuery agent_query(const PhoneInfo& phone, const Chip& chip) {
           .sw_version = phone.sw_version};
 }
 
-Result<std::unique_ptr<Agent>> start_legacy(Transport& link, const PhoneInfo& phone, const Chip& chip,
-                                            const DaFile& file,
-                                            const std::vector<std::filesystem::path>& preloaders,
-                                            std::optional<bool> battery, OpContext& op) {
-  MTK_TRY_LET(const DaEntry entry, file.choose(agent_query(phone, chip)));
-  MTK_TRY_LET(const DaStages stages, file.stages(entry));
-  legacy::LegacyOptions options{.chip = chip.legacy};
-  if (battery) options.force_charge = *battery ? legacy::ForceCharge::off : legacy::ForceCharge::on;
-  AgentMemory memory{home_folders().data};
-  options.agent_takes_no_tail = memory.takes_no_tail(file.file());
-  options.on_tail_refused = [&] {
-    const auto kept = memory.remember_no_tail(file.file());
-    if (!kept) op.observer.write(LogLevel::warning, to_string(kept.error()));
-  };
-  options.memory_settings = [&](const FlashIds& ids) { return choose_settings(ids, preloaders, chip, op); };
-  return legacy::start_agent(link, phone, {image_of(stages.da1), image_of(stages.da2)}, options, op);
+DaProtocol family_of(const DaFile& file, const Chip& chip) {
+  if (file.is_xml_family()) return DaProtocol::xml;
+  return chip.da_protocol == DaProtocol::xml ? DaProtocol::xflash : chip.da_protocol;
+}
+
+Result<std::unique_ptr<Agent>> start_agent(Transport& link, const AgentStart& how, OpContext& op) {
+  MTK_TRY_LET(const DaEntry entry, how.file.choose(agent_query(how.phone, how.chip)));
+  MTK_TRY_LET(const DaStages stages, how.file.stages(entry));
+  const AgentStages images{image_of(stages.da1), image_of(stages.da2)};
+  switch (family_of(how.file, how.chip)) {
+    case DaProtocol::legacy:
+      return start_legacy(link, how, images, op);
+    case DaProtocol::xflash:
+      return start_xflash(link, how, images, op);
+    case DaProtocol::xml:
+      return start_xml(link, how, images, op);
+  }
+  return fail(Errc::internal, "unknown family of agents");
 }
 
 }  // namespace mtk

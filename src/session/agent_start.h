@@ -3,6 +3,7 @@
 #pragma once
 
 #include "brom/phone_info.h"
+#include "brom/signer.h"
 #include "da/agent.h"
 #include "image/da_file/da_file.h"
 #include "transport/transport.h"
@@ -16,11 +17,21 @@ namespace mtk {
 /// The key of an agent file for this phone.
 DaQuery agent_query(const PhoneInfo& phone, const Chip& chip);
 
-/// \param preloaders  where memory settings may come from when the phone asks for them, best first
-/// \param battery     whether one is in; nothing lets the agent find out
-Result<std::unique_ptr<Agent>> start_legacy(Transport& link, const PhoneInfo& phone, const Chip& chip,
-                                            const DaFile& file,
-                                            const std::vector<std::filesystem::path>& preloaders,
-                                            std::optional<bool> battery, OpContext& op);
+/// Which family an agent file belongs to: XML files say so, the others are told apart by the chip.
+DaProtocol family_of(const DaFile& file, const Chip& chip);
+
+/// What starting an agent takes besides the link.
+struct AgentStart {
+  const PhoneInfo& phone;
+  const Chip& chip;
+  const DaFile& file;
+  const std::vector<std::filesystem::path>& preloaders;  ///< for memory settings, best first
+  std::optional<bool> battery = {};                      ///< whether one is in; nothing: the agent finds out
+  Signer signer = {};                                    ///< for agents that want a login
+};
+
+/// Starts the agent in the protocol of its family. Errors: those of the family's start; unsupported (no entry
+/// for this phone).
+Result<std::unique_ptr<Agent>> start_agent(Transport& link, const AgentStart& how, OpContext& op);
 
 }  // namespace mtk

@@ -106,6 +106,10 @@ Result<Connection> Connector::identify(OpContext& op) {
   return connection;
 }
 
+Signer Connector::signer(const OpContext& op) const {
+  return signer_command(options_.signer, signer_time, op.stop);
+}
+
 /// What the boot ROM of a secured phone wants before it takes an agent. What the user does not have is left
 /// out: the phone's own refusal then says what was missing.
 Result<> Connector::authenticate(Connection& connection, OpContext& op) {
@@ -121,17 +125,12 @@ Result<> Connector::authenticate(Connection& connection, OpContext& op) {
     MTK_TRY_LET(const Bytes file, read_file(options_.auth, secret_file_limit));
     MTK_TRY(rom.send_auth(file, op));
   }
-  if (wants.sla() && !options_.signer.empty())
-    MTK_TRY(rom.log_in(signer_command(options_.signer, signer_time, op.stop), phone.soc_id, op));
+  if (wants.sla() && !options_.signer.empty()) MTK_TRY(rom.log_in(signer(op), phone.soc_id, op));
   return {};
 }
 
 Result<> Connector::start_agent(Connection& connection, OpContext& op) {
   const Chip& chip = connection.chip ? *connection.chip : default_chip();
-  if (chip.da_protocol != DaProtocol::legacy) {
-    return fail(Errc::unsupported, say(Text::agent_family, fmt::arg("chip", chip.name),
-                                       fmt::arg("family", to_string(chip.da_protocol))));
-  }
   if (companions_.agents.empty()) return fail(Errc::usage, say(Text::agent_none));
   std::string refusals;
   for (const auto& path : companions_.agents) {
@@ -148,18 +147,25 @@ Result<> Connector::start_with(Connection& connection, const DaFile& file, OpCon
   const Chip& chip = connection.chip ? *connection.chip : default_chip();
   MTK_TRY(authenticate(connection, op));
   observer_.write(LogLevel::info, say(Text::agent_chosen, fmt::arg("version", file.version_text())));
-  MTK_TRY_LET(connection.agent, start_legacy(*connection.link, connection.phone, chip, file,
-                                             companions_.preloaders, options_.battery, op));
+  const AgentStart how{.phone = connection.phone,
+                       .chip = chip,
+                       .file = file,
+                       .preloaders = companions_.preloaders,
+                       .battery = options_.battery,
+                       .signer = signer(op)};
+  MTK_TRY_LET(connection.agent, mtk::start_agent(*connection.link, how, op));
   describe_agent(connection.agent->facts(), card_);
   observer_.phone(card_);
   return {};
 }
 
-Result<PhoneTable> read_table(Agent& agent, OpContext& op) {
+Result<TableReading> read_table(Agent& agent, OpContext& op) {
   const AgentFacts& facts = agent.facts();
-  const Area area = facts.storage == StorageKind::ufs ? Area::lu2 : Area::user;
-  const AreaFacts* user = facts.area(area);
-  if (user == nullptr || user->size < gpt_head_size(facts.sector_size)) return PhoneTable{{}, "no user area"};
+  TableDisk disk{.sector_size = facts.sector_size, .block_size = facts.erase_unit};
+  if (facts.storage == StorageKind::ufs) disk.area = Area::lu2;
+  if (facts.storage == StorageKind::nand) disk.area = Area::nand;
+  const AreaFacts* area = facts.area(disk.area);
+  disk.size = area == nullptr ? 0 : area->size;
   struct Collect final : Sink {
     Bytes bytes;
     Result<> write(ByteView data) override {
@@ -167,28 +173,23 @@ Result<PhoneTable> read_table(Agent& agent, OpContext& op) {
       return {};
     }
   };
-  const DiskGeometry disk{facts.sector_size, user->size};
-  Collect head;
-  MTK_TRY(
-      in(agent.read({area, 0, gpt_head_size(facts.sector_size)}, head, "partition table", op), "read table"));
-  auto table = read_gpt(head.bytes, {}, disk);
-  if (table) return PhoneTable{std::move(*table), {}};
-  Collect tail;
-  const std::uint64_t tail_size = gpt_tail_size(facts.sector_size);
-  MTK_TRY(in(agent.read({area, user->size - tail_size, tail_size}, tail, "backup table", op), "read table"));
-  table = read_gpt(head.bytes, tail.bytes, disk);
-  if (table) return PhoneTable{std::move(*table), {}};
-  return PhoneTable{{}, table.error().what};
+  disk.read = [&](std::uint64_t offset, std::uint64_t length) -> Result<Bytes> {
+    Collect part;
+    MTK_TRY(agent.read({disk.area, offset, length}, part, "partition table", op));
+    return std::move(part.bytes);
+  };
+  disk.list = [&] { return agent.partition_list(op); };
+  return in(read_partition_table(disk), "read table");
 }
 
-PhoneFacts facts_of(const Connection& connection, const PhoneTable& table) {
+PhoneFacts facts_of(const Connection& connection, const TableReading& table) {
   const AgentFacts& agent = connection.agent->facts();
   return {.hw_code = connection.phone.hw_code,
           .chip = connection.chip ? &*connection.chip : nullptr,
           .storage = agent.storage,
           .areas = agent.areas,
           .storage_id = agent.storage_id,
-          .table = table.gpt,
+          .table = table.table,
           .table_problem = table.problem,
           .preloader_by_name = agent.preloader_by_name};
 }

@@ -3,10 +3,12 @@
 #pragma once
 
 #include "brom/phone_info.h"
+#include "brom/signer.h"
 #include "chip/chip_file.h"
 #include "da/agent.h"
 #include "flash/planner.h"
 #include "image/da_file/da_file.h"
+#include "image/table/read.h"
 #include "transport/transport.h"
 
 #include <mtk/chip.h>
@@ -52,6 +54,7 @@ class Connector {
   Result<std::unique_ptr<Transport>> open(OpContext& op);
   Result<> look_up_chip(Connection& connection);
   Result<> greet(Connection& connection, OpContext& op);
+  Signer signer(const OpContext& op) const;
   Result<> authenticate(Connection& connection, OpContext& op);
   Result<> start_with(Connection& connection, const DaFile& file, OpContext& op);
 
@@ -62,20 +65,16 @@ class Connector {
   OpenLink open_;
 };
 
-/// The phone's own partition table, read through the agent; the reason when there is none.
-struct PhoneTable {
-  std::optional<Gpt> gpt;
-  std::string problem;
-};
+/// The phone's own partition table, read through the agent.
 /// Errors: what Agent::read may fail with. A missing or damaged table is no error.
-Result<PhoneTable> read_table(Agent& agent, OpContext& op);
+Result<TableReading> read_table(Agent& agent, OpContext& op);
 
 /// What the planner wants to know of a connected phone.
-PhoneFacts facts_of(const Connection& connection, const PhoneTable& table);
+PhoneFacts facts_of(const Connection& connection, const TableReading& table);
 
 /// Facts for the card, as far as they are known.
 void describe_phone(const PhoneInfo& phone, const Chip* chip, PhoneCard& card);
 void describe_agent(const AgentFacts& facts, PhoneCard& card);
-void describe_table(const PhoneTable& table, PhoneCard& card);
+void describe_table(const TableReading& table, PhoneCard& card);
 
 }  // namespace mtk

@@ -67,12 +67,12 @@ void describe_agent(const AgentFacts& facts, PhoneCard& card) {
   for (const auto& [label, value] : facts.more) card.facts.push_back({label, label, value});
 }
 
-void describe_table(const PhoneTable& table, PhoneCard& card) {
+void describe_table(const TableReading& table, PhoneCard& card) {
   card.partitions.clear();
   card.table_problem = table.problem;
-  if (!table.gpt) return;
-  for (const Partition& partition : table.gpt->partitions) {
-    card.partitions.push_back({partition.name, {Area::user, partition.offset, partition.size}});
+  if (!table.table) return;
+  for (const TableEntry& partition : table.table->partitions) {
+    card.partitions.push_back({partition.name, partition.region});
   }
 }
 

@@ -99,7 +99,7 @@ class Runner {
 
   Result<> carry_out(const PartsJob&) {
     MTK_TRY(connect(companions()));
-    if (!table_.gpt)
+    if (!table_.table)
       return fail(
           Error{.code = Errc::bad_image, .what = table_.problem, .stage = Stage::da2}.in("partition table"));
     return leave();
@@ -110,7 +110,7 @@ class Runner {
     std::vector<Place> places;
     std::uint64_t total = 0;
     for (const ReadItem& item : job.items) {
-      MTK_TRY_LET(Place place, find_place(item.place, agent().facts(), gpt()));
+      MTK_TRY_LET(Place place, find_place(item.place, agent().facts(), table()));
       total += place.region.length;
       places.push_back(std::move(place));
     }
@@ -127,7 +127,7 @@ class Runner {
     MTK_TRY_LET(const ImagePtr image, open_image(job.file));
     MTK_TRY_LET(const FileKind kind, file_kind(job.file));
     MTK_TRY(connect(companions()));
-    MTK_TRY_LET(Place place, find_place(job.place, agent().facts(), gpt()));
+    MTK_TRY_LET(Place place, find_place(job.place, agent().facts(), table()));
     const IdentityConsent consent{job.erase_identity};
     MTK_TRY(guard(place.region, consent));
     MTK_TRY_LET(const WriteStep write, plan_write(place, job.file, image, kind));
@@ -148,7 +148,7 @@ class Runner {
     Plan plan;
     add_keep_steps(plan);
     for (const auto& name : job.places) {
-      MTK_TRY_LET(const Place place, find_place(name, agent().facts(), gpt()));
+      MTK_TRY_LET(const Place place, find_place(name, agent().facts(), table()));
       if (place.region.area != Area::user && place.region.area != Area::lu2) {
         return fail(Errc::refused, say(Text::job_boot_area_erase, arg("place", place.name)));
       }
@@ -197,7 +197,11 @@ class Runner {
   }
 
   Agent& agent() { return *connection_.agent; }
-  const Gpt* gpt() const { return table_.gpt ? &*table_.gpt : nullptr; }
+  const PartitionTable* table() const { return table_.table ? &*table_.table : nullptr; }
+  /// The table when it names every partition.
+  const PartitionTable* full_table() const {
+    return table() != nullptr && table()->lists_all ? table() : nullptr;
+  }
 
   Result<> identify(Companions files) {
     connector_.emplace(options_, std::move(files), observer_, out_.phone, open_);
@@ -229,19 +233,18 @@ class Runner {
   }
 
   Result<> guard(const Region& region, const IdentityConsent& consent) {
-    const auto touched = touched_identity(region, gpt(), consent);
+    const auto touched = touched_identity(region, full_table(), consent);
     if (touched.empty()) return {};
-    if (gpt() == nullptr) return fail(Errc::refused, say(Text::job_identity_unknown));
+    if (full_table() == nullptr) return fail(Errc::refused, say(Text::job_identity_unknown));
     return fail(Errc::refused,
                 say(Text::job_identity, arg("partitions", fmt::format("{}", fmt::join(touched, ",")))));
   }
 
   void add_keep_steps(Plan& plan) const {
-    if (gpt() == nullptr) return;
-    for (const Partition& partition : gpt()->partitions) {
+    if (full_table() == nullptr) return;
+    for (const TableEntry& partition : full_table()->partitions) {
       if (!is_identity(partition.name)) continue;
-      plan.steps.emplace_back(
-          KeepStep{.partition = partition.name, .from = {Area::user, partition.offset, partition.size}});
+      plan.steps.emplace_back(KeepStep{.partition = partition.name, .from = partition.region});
     }
   }
 
@@ -333,7 +336,7 @@ class Runner {
   Outcome out_;
   std::optional<Connector> connector_;
   Connection connection_;
-  PhoneTable table_;
+  TableReading table_;
 };
 
 }  // namespace

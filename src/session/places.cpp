@@ -40,13 +40,9 @@ Result<Region> parse_region(std::string_view text, std::size_t plus) {
 
 }  // namespace
 
-Result<Place> find_place(std::string_view text, const AgentFacts& facts, const Gpt* table) {
+Result<Place> find_place(std::string_view text, const AgentFacts& facts, const PartitionTable* table) {
   if (table != nullptr) {
-    for (const Partition& partition : table->partitions) {
-      if (same_ignoring_case(partition.name, text)) {
-        return Place{partition.name, {Area::user, partition.offset, partition.size}};
-      }
-    }
+    if (const TableEntry* entry = table->find(text)) return Place{entry->name, entry->region};
   }
   Place place{.name = std::string{text}, .region = {}};
   if (const auto plus = text.find('+'); plus != std::string_view::npos) {
@@ -70,17 +66,18 @@ Result<Place> find_place(std::string_view text, const AgentFacts& facts, const G
   return place;
 }
 
-std::vector<std::string> touched_identity(const Region& region, const Gpt* table,
+std::vector<std::string> touched_identity(const Region& region, const PartitionTable* table,
                                           const IdentityConsent& consent) {
   std::vector<std::string> touched;
-  if (region.area != Area::user) return touched;
+  if (region.area != Area::user && region.area != Area::lu2 && region.area != Area::nand) return touched;
   if (table == nullptr) {
     if (!consent.covers("all")) touched.emplace_back("all");
     return touched;
   }
-  for (const Partition& partition : table->partitions) {
-    const bool overlaps =
-        region.offset < partition.offset + partition.size && partition.offset < region.offset + region.length;
+  for (const TableEntry& partition : table->partitions) {
+    const Region& own = partition.region;
+    const bool overlaps = own.area == region.area && region.offset < own.offset + own.length &&
+                          own.offset < region.offset + region.length;
     if (overlaps && is_identity(partition.name) && !consent.covers(partition.name))
       touched.push_back(partition.name);
   }

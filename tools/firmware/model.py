@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+DA2_ADDRESS = {"legacy": 0x80000000, "xflash": 0x40000000, "xml": 0x40000000}
 SMALL_PHONE = 16 << 20  # bytes of user area below which everything is made small
 
 
@@ -36,11 +37,13 @@ class Model:
     platform: str
     hw_code: int
     hw_version: int
+    family: str
     project: str
     config_version: str
     boot_channel: str
     block_size: int
     storage: str
+    user_region: str
     user_size: int
     linear_base: int  # where EMMC_USER begins when all areas are counted through
     preloader_generation: str
@@ -52,6 +55,7 @@ class Model:
     emi_project: str
     memory_ids: list[bytes]
     key: str
+    signed: list[str]  # partitions whose image carries a signature
     da2_address: int
     partitions: list[Partition]
 
@@ -60,7 +64,7 @@ class Model:
         return self.user_size < SMALL_PHONE
 
 
-def read_partition(entry: dict) -> Partition:
+def read_partition(entry: dict, user_region: str) -> Partition:
     file_name = entry.get("file_name", "NONE")
     has_file = file_name != "NONE"
     is_reserved = entry.get("is_reserved", entry["start"] >> 16 == 0xFFFF)
@@ -69,7 +73,7 @@ def read_partition(entry: dict) -> Partition:
         name=entry["name"],
         start=entry["start"],
         size=entry["size"],
-        region=entry.get("region", "EMMC_USER"),
+        region=entry.get("region", user_region),
         file_name=file_name,
         is_download=entry.get("is_download", has_file),
         type=entry.get("type", "NORMAL_ROM"),
@@ -83,31 +87,43 @@ def read_partition(entry: dict) -> Partition:
 
 
 def read_model(name_or_path: str) -> Model:
-    path = Path(name_or_path)
+    """The phone NAME or NAME:VARIANT of data/phones, or one of a .toml file."""
+    base, _, variant = name_or_path.partition(":")
+    path = Path(base)
     if path.suffix != ".toml":
-        path = ROOT / "data" / "phones" / f"{name_or_path}.toml"
+        path = ROOT / "data" / "phones" / f"{base}.toml"
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise ModelError(f"{path}: {problem}") from problem
     if table.get("format") != 1:
         raise ModelError(f"{path}: format {table.get('format')}, only 1 is known")
+    if variant:
+        if variant not in table.get("variant", {}):
+            raise ModelError(f"{path}: there is no variant {variant}")
+        for section, keys in table["variant"][variant].items():
+            table[section] = table.get(section, {}) | keys
     chip, storage, scatter = (table.get(key, {}) for key in ("chip", "storage", "scatter"))
     preloader, memory, agent = (table.get(key, {}) for key in ("preloader", "memory", "agent"))
+    security = table.get("security", {})
     try:
+        ufs = storage.get("kind", "EMMC") == "UFS"
+        user_region = "UFS_LU2" if ufs else "EMMC_USER"
         ids = [bytes.fromhex(one) for one in memory.get("ids", [storage["cid"]])]
         return Model(
             name=table["name"],
             platform=scatter.get("platform", chip["name"]),
             hw_code=chip["hw_code"],
             hw_version=chip.get("hw_version", 0xCA00),
+            family=chip["family"],
             project=scatter["project"],
             config_version=scatter.get("config_version", "V1.1.2"),
             boot_channel=scatter.get("boot_channel", "MSDC_0"),
             block_size=scatter.get("block_size", 0x20000),
             storage=scatter.get("storage", "EMMC"),
-            user_size=storage["user"],
-            linear_base=storage["boot1"] + storage["boot2"] + storage["rpmb"],
+            user_region=user_region,
+            user_size=storage["lu2" if ufs else "user"],
+            linear_base=0 if ufs else storage["boot1"] + storage["boot2"] + storage["rpmb"],
             preloader_generation=preloader.get("generation", "A"),
             preloader_load_address=preloader.get("load_address", 0x200D00),
             preloader_size=preloader.get("image_size", 0x8000),
@@ -116,9 +132,10 @@ def read_model(name_or_path: str) -> Model:
             emi_type=memory.get("type", 0x0203),
             emi_project=memory.get("project", "") or scatter["project"],
             memory_ids=ids,
-            key=table.get("security", {}).get("key", ""),
-            da2_address=(agent.get("da2_addresses") or [0x80000000])[0],
-            partitions=[read_partition(entry) for entry in table["partition"]],
+            key=security.get("key", ""),
+            signed=security.get("signed", []),
+            da2_address=(agent.get("da2_addresses") or [DA2_ADDRESS[chip["family"]]])[0],
+            partitions=[read_partition(entry, user_region) for entry in table["partition"]],
         )
     except KeyError as problem:
         raise ModelError(f"{path}: {problem} is missing") from problem

@@ -6,10 +6,12 @@ import struct
 
 from .model import Model
 from .noise import noise
+from .signature import SIGNATURE_SIZE, sign
 
 MAGIC_VERSION = b"MMM\x01"
 FLASH_DEVICE = {"EMMC": 5, "UFS": 0x0C, "NAND": 2}
 SIGNATURE_PLAIN_HASH = 1
+SIGNATURE_SINGLE = 2
 HASH_SIZE = 0x20
 ID_LENGTH = 9  # bytes of a memory id that are compared
 # Type and size of the headers after FILE_INFO, in the order older and newer images have them.
@@ -57,9 +59,11 @@ def make_preloader(model: Model) -> bytes:
             body = bytes(0x50) + struct.pack("<I", USB_DOWNLOAD_TIMEOUT_MS)
         headers += gfh(type_, size, body)
     emi = emi_block(model, f"preloader_{model.emi_project}.bin")
-    code_size = max(model.preloader_size, content + len(emi) + HASH_SIZE) - content - len(emi) - HASH_SIZE
-    length = content + code_size + len(emi) + HASH_SIZE
-    head = file_info(1, FLASH_DEVICE.get(model.storage, 0), SIGNATURE_PLAIN_HASH, model.preloader_load_address,
-                     length, 0x40000, content, HASH_SIZE)
+    secured = "preloader" in model.signed
+    kind, tail = (SIGNATURE_SINGLE, SIGNATURE_SIZE) if secured else (SIGNATURE_PLAIN_HASH, HASH_SIZE)
+    code_size = max(model.preloader_size, content + len(emi) + tail) - content - len(emi) - tail
+    length = content + code_size + len(emi) + tail
+    head = file_info(1, FLASH_DEVICE.get(model.storage, 0), kind, model.preloader_load_address, length, 0x40000, content,
+                     tail)
     signed = (head + headers).ljust(content, b"\0") + noise(f"{model.name} preloader", code_size) + emi
-    return signed + hashlib.sha256(signed).digest()
+    return signed + (sign(signed, model.key) if secured else hashlib.sha256(signed).digest())

@@ -15,7 +15,8 @@ def word(value: bool) -> str:
 
 
 def make_entry(model: Model, index: int, part: Partition) -> str:
-    """V1.1.1 counts linear addresses through all areas, leaves type NONE where there is no file, and knows fewer keys."""
+    """V1.1.1 counts linear addresses through all areas, leaves type NONE where there is no file, and knows fewer keys;
+    V2 knows one more."""
     oldest = model.config_version == "V1.1.1"
     from_end = part.start >> 16 == 0xFFFF
     linear = part.start + (model.linear_base if oldest and part.region == "EMMC_USER" and not from_end else 0)
@@ -37,10 +38,14 @@ def make_entry(model: Model, index: int, part: Partition) -> str:
     if not oldest:
         text += f"  is_upgradable: {word(part.is_download)}\n"
         text += f"  empty_boot_needed: {word(part.name.lower() in ('lk', 'logo', 'tee1'))}\n"
+    if model.config_version.startswith("V2"):
+        text += "  combo_partsize_check: false\n"
     return text + "  reserve: 0x00\n\n"
 
 
 def make_scatter(model: Model) -> str:
+    if model.config_version.startswith("V2"):
+        return make_scatter_v2(model)
     return (
         caption("General")
         + "- general: MTK_PLATFORM_CFG\n"
@@ -53,6 +58,28 @@ def make_scatter(model: Model) -> str:
         f"      block_size: {model.block_size:#x}\n"
         + caption("Layout")
         + "".join(make_entry(model, index, part) for index, part in enumerate(model.partitions))
+    )
+
+
+def make_scatter_v2(model: Model) -> str:
+    """One section per storage, here only the phone's own; its entries are indented."""
+    entries = "".join(make_entry(model, index, part) for index, part in enumerate(model.partitions))
+    return (
+        caption("General")
+        + "- general: MTK_PLATFORM_CFG\n"
+        "  info: \n"
+        f"    - config_version: {model.config_version}\n"
+        f"      platform: {model.platform}\n"
+        f"      project: {model.project}\n"
+        + caption(f"{model.storage} Layout")
+        + f"- storage_type: {model.storage}\n"
+        "  description: \n"
+        "  - general: MTK_STORAGE_CFG\n"
+        "    info: \n"
+        f"      - storage: {model.storage}\n"
+        f"        boot_channel: {model.boot_channel}\n"
+        f"        block_size: {model.block_size:#x}\n\n"
+        + "".join(f"  {line}\n" if line else "\n" for line in entries.split("\n")[:-1])
     )
 
 
