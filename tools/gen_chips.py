@@ -51,7 +51,7 @@ SCHEMA = {
         "checksum_bits": (16, 32),
         "odd_checksum_adds_ff": bool,
         "refused_format_ends": bool,
-        "life_check_sends_value": bool,
+        "life_check_sends_value": KNOWN,
         "announces_downloads": bool,
         "sla_challenge_offset": U8,
         "sla_challenge_bytes": U8,
@@ -62,7 +62,7 @@ SCHEMA = {
 }
 REQUIRED = ("name", "hw_code", "names", "da_protocol", "sources")
 OF_ONE_CHIP = ("name", "hw_code", "names", "scatter_names")
-ENUM = {"da_protocol": "DaProtocol", "report_extra_u32": "Known", "kind": "TailKind"}
+ENUM = {"da_protocol": "DaProtocol", "report_extra_u32": "Known", "life_check_sends_value": "Known", "kind": "TailKind"}
 INHERITS = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?")
 MOST_PARENTS = 4
 

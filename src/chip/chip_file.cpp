@@ -46,7 +46,7 @@ void read_xflash(TomlFields& in, XflashFacts& out) {
   if (out.checksum_bits != 16 && out.checksum_bits != 32) in.refuse("checksum_bits", "must be one of 16, 32");
   in.flag("odd_checksum_adds_ff", out.odd_checksum_adds_ff);
   in.flag("refused_format_ends", out.refused_format_ends);
-  in.flag("life_check_sends_value", out.life_check_sends_value);
+  in.word("life_check_sends_value", knowns, out.life_check_sends_value);
   in.flag("announces_downloads", out.announces_downloads);
   in.number("sla_challenge_offset", out.sla_challenge_offset);
   in.number("sla_challenge_bytes", out.sla_challenge_bytes);

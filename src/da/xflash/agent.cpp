@@ -120,6 +120,10 @@ Result<Bytes> XflashAgent::hardware_random_id(OpContext& op) {
   return at_stage(Stage::da2, [&] { return link_.get(control::hrid, op.observer, Content::withheld); });
 }
 
+Result<std::uint32_t> XflashAgent::otp_status(OpContext& op) {
+  return at_stage(Stage::da2, [&] { return link_.result_of(control::otp_lock_status, op.observer); });
+}
+
 Result<std::uint32_t> XflashAgent::read_register32(std::uint32_t address, OpContext& op) {
   return at_stage(Stage::da2, [&]() -> Result<std::uint32_t> {
     ByteWriter parameter;

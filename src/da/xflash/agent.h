@@ -43,6 +43,8 @@ class XflashAgent final : public Agent {
   /// device_status.
   Result<std::uint32_t> battery_voltage(OpContext& op);
   Result<Bytes> hardware_random_id(OpContext& op);
+  /// The agent's word on the one-time programmable zone: locked, unlocked, or an error where it has none.
+  Result<std::uint32_t> otp_status(OpContext& op);
   /// Both for addresses on the agent's own list only.
   Result<std::uint32_t> read_register32(std::uint32_t address, OpContext& op);
   Result<> write_register32(std::uint32_t address, std::uint32_t value, OpContext& op);

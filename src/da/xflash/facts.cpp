@@ -53,11 +53,21 @@ std::vector<AreaFacts> areas_of(const Answers& answers, StorageKind storage) {
   return areas;
 }
 
+/// The id of a UFS names the model only; its serial number names the device.
+Bytes ufs_id(const UfsInfo& ufs) {
+  Bytes id{ufs.cid.begin(), ufs.cid.end()};
+  id.insert(id.end(), ufs.serial.begin(), ufs.serial.end());
+  while (id.size() > ufs.cid.size() && id.back() == std::byte{0}) id.pop_back();
+  return id;
+}
+
 Bytes storage_id_of(const Answers& answers, StorageKind storage) {
-  const ByteView id = storage == StorageKind::ufs    ? ByteView{answers.ufs.cid}
-                      : storage == StorageKind::nand ? ByteView{answers.nand.id}
-                                                     : ByteView{answers.emmc.cid};
-  return is_set(id) ? Bytes{id.begin(), id.end()} : Bytes{};
+  const ByteView emmc{answers.emmc.cid};
+  const ByteView nand{answers.nand.id};
+  Bytes id = storage == StorageKind::ufs    ? ufs_id(answers.ufs)
+             : storage == StorageKind::nand ? Bytes{nand.begin(), nand.end()}
+                                            : Bytes{emmc.begin(), emmc.end()};
+  return is_set(id) ? id : Bytes{};
 }
 
 std::string life_word(std::uint32_t status) {
@@ -92,12 +102,6 @@ std::string rpmb_word(std::uint64_t status) {
   return status == programmed       ? "programmed"
          : status == not_programmed ? "not programmed"
                                     : fmt::format("0x{:x}", status);
-}
-
-std::string otp_word(std::uint32_t result) {
-  return result == status::otp_locked     ? "locked"
-         : result == status::otp_unlocked ? "unlocked"
-                                          : fmt::format("0x{:08X}", result);
 }
 
 std::string storage_life_word(std::uint32_t result) {
@@ -150,7 +154,6 @@ std::vector<std::pair<std::string, std::string>> more_of(const Answers& answers,
   if (answers.dram_type) add("dram type", dram_name(*answers.dram_type));
   if (answers.partition_table_kind) add("partition table", table_name(*answers.partition_table_kind));
   if (answers.rpmb_status) add("rpmb key", rpmb_word(*answers.rpmb_status));
-  if (answers.otp_status) add("otp", otp_word(*answers.otp_status));
   if (answers.battery_voltage) add("battery", fmt::format("{}", *answers.battery_voltage));
   add("read packet", fmt::format("{}", answers.packets.read));
   return more;
@@ -162,6 +165,14 @@ std::uint32_t sector_size_of(std::uint32_t said, std::uint32_t usual) {
 }
 
 }  // namespace
+
+bool is_worn(const Answers& answers) {
+  constexpr std::uint32_t life_warning = 2;
+  constexpr std::uint32_t life_end = 3;
+  const auto says_so = [](std::uint32_t life) { return life == life_warning || life == life_end; };
+  return says_so(answers.emmc.life_status) || says_so(answers.ufs.life_status) ||
+         answers.storage_life == status::storage_worn || answers.storage_life == status::storage_worn_out;
+}
 
 AgentFacts facts_of(const Answers& answers) {
   AgentFacts facts;

@@ -119,6 +119,7 @@ TEST(XflashFacts, describe_a_ufs) {
   EXPECT_EQ(facts.area(Area::lu1)->size, 5u << 20);
   EXPECT_EQ(facts.area(Area::lu2)->size, std::uint64_t{64} << 30);
   EXPECT_EQ(printable_text(facts.storage_id), "KM2V8001CM-B707");
+  EXPECT_EQ(printable_text(ByteView{facts.storage_id}.subspan(16)), "serial");
   EXPECT_THAT(facts.more, Contains(Pair("storage firmware", "0102")));
   EXPECT_THAT(facts.more, Contains(Pair("storage life", "pre-EOL 1, A 2, B 3, warning")));
 }
@@ -144,7 +145,6 @@ TEST(XflashFacts, put_every_other_answer_into_words) {
   answers.dram_type = 3;
   answers.rpmb_status = 0x11;
   answers.battery_voltage = 3912;
-  answers.otp_status = status::otp_locked;
   answers.storage_life = status::storage_worn;
   answers.ram.dram = {.type = 1, .base = 0x40000000, .size = 0xc0000000};
   const AgentFacts facts = facts_of(answers);
@@ -159,10 +159,20 @@ TEST(XflashFacts, put_every_other_answer_into_words) {
       {"dram type", "LPDDR3"},
       {"partition table", "GPT"},
       {"rpmb key", "not programmed"},
-      {"otp", "locked"},
       {"battery", "3912"},
       {"read packet", "65536"}};
   for (const auto& fact : expected) EXPECT_THAT(facts.more, Contains(fact));
+}
+
+TEST(XflashFacts, worn_storage_says_so_itself_or_through_the_agent) {
+  Answers answers = started();
+  answers.emmc = read_emmc_info(emmc_answer());
+  EXPECT_FALSE(is_worn(answers));
+  answers.emmc.life_status = 2;
+  EXPECT_TRUE(is_worn(answers));
+  answers.emmc.life_status = 1;
+  answers.storage_life = status::storage_worn_out;
+  EXPECT_TRUE(is_worn(answers));
 }
 
 TEST(XflashFacts, do_not_believe_a_storage_of_odd_blocks) {

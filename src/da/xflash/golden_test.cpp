@@ -52,17 +52,18 @@ StartScript started_from(std::string_view start, std::string after) {
   conversation.questions = asked("queries_da2", "GET_RAM_INFO") + asked("queries_da2", "GET_CHIP_ID") +
                            asked("queries_da2", "GET_DA_VERSION") + asked("queries_da2", "GET_RANDOM_ID");
   conversation.packet_length = asked("queries_da2", "GET_PACKET_LENGTH");
-  conversation.optional_questions =
-      asked("queries_da2", "GET_PARTITION_TBL_CATA") + asked("queries_da2", "GET_DRAM_TYPE") +
-      asked("queries_da1", "GET_RPMB_STATUS") + unknown("0F 00 04 00") + unknown("0E 00 04 00");
+  conversation.optional_questions = asked("queries_da2", "GET_PARTITION_TBL_CATA") +
+                                    asked("queries_da2", "GET_DRAM_TYPE") +
+                                    asked("queries_da1", "GET_RPMB_STATUS") + unknown("0F 00 04 00");
   conversation.storage_life = asked("queries_da2", "DA_STOR_LIFE_CYCLE_CHECK");
   conversation.after = std::move(after);
   return conversation;
 }
 
 struct Session : ScriptBench {
-  explicit Session(const StartScript& conversation, const XflashOptions& options = {})
+  explicit Session(const StartScript& conversation, XflashOptions options = {})
       : ScriptBench(conversation.text()) {
+    options.chip.life_check_sends_value = Known::no;
     const PhoneInfo phone_info{.stage = BootStage::preloader, .hw_code = 0x0766};
     const AgentStages stages{
         .stage1 = {.load_address = 0x00200000, .data = to_bytes({0x11, 0x22})},

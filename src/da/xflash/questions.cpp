@@ -20,21 +20,21 @@ Result<> ask_text(AgentLink& link, const Code& code, std::string& into, Observer
   return ask_for(link, code, Content::open, log, [&](ByteView answer) { into = printable_text(answer); });
 }
 
-/// A code whose result word is the answer, an error included.
-Result<> ask_result(AgentLink& link, const Code& code, std::optional<std::uint32_t>& into, Observer& log) {
-  const auto result = link.result_of(code, log);
-  if (result) {
-    into = *result;
-  } else if (!is_refusal(result.error())) {
-    return fail(result.error());
-  }
-  return {};
-}
-
+/// A wrong guess about the form would leave the agent out of step.
 Result<> ask_storage_life(AgentLink& link, std::optional<std::uint32_t>& into, Observer& log) {
-  if (!link.chip().life_check_sends_value) return ask_result(link, control::storage_life, into, log);
-  return ask_for(link, control::storage_life, Content::open, log,
-                 [&](ByteView answer) { into = static_cast<std::uint32_t>(read_number(answer)); });
+  switch (link.chip().life_check_sends_value) {
+    case Known::unknown:
+      return {};
+    case Known::yes:
+      return ask_for(link, control::storage_life, Content::open, log,
+                     [&](ByteView answer) { into = static_cast<std::uint32_t>(read_number(answer)); });
+    case Known::no:
+      break;
+  }
+  const auto result = link.result_of(control::storage_life, log);
+  if (!result && !is_refusal(result.error())) return fail(result.error());
+  if (result) into = *result;
+  return {};
 }
 
 Result<> ask_storage(AgentLink& link, Answers& to, Observer& log) {
@@ -69,7 +69,6 @@ Result<> ask_stage2(AgentLink& link, Answers& to, Observer& log) {
   MTK_TRY(ask_number(link, control::dram_type, to.dram_type, log));
   MTK_TRY(ask_number(link, control::rpmb_status, to.rpmb_status, log));
   MTK_TRY(ask_number(link, control::battery_voltage, to.battery_voltage, log));
-  MTK_TRY(ask_result(link, control::otp_lock_status, to.otp_status, log));
   return ask_storage_life(link, to.storage_life, log);
 }
 

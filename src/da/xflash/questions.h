@@ -27,13 +27,15 @@ struct Answers {
   std::optional<std::uint64_t> dram_type = {};
   std::optional<std::uint64_t> rpmb_status = {};
   std::optional<std::uint64_t> battery_voltage = {};
-  std::optional<std::uint32_t> otp_status = {};
   std::optional<std::uint32_t> storage_life = {};
 };
 
 /// Asks stage 2. Errors: the link's; a question that the agent refuses is left out, except the packet
 /// lengths, without which nothing can be written.
 Result<> ask_stage2(AgentLink& link, Answers& answers, Observer& log);
+/// Whether the storage nears the end of its life, in its own words or the agent's.
+bool is_worn(const Answers& answers);
+
 AgentFacts facts_of(const Answers& answers);
 
 }  // namespace mtk::xflash

@@ -29,6 +29,14 @@ TEST(XflashRead, a_status_stands_before_every_packet_and_at_the_end) {
   EXPECT_TRUE(bench.still_answers()) << bench.phone.state();
 }
 
+TEST(XflashRead, acknowledges_in_one_transfer_where_the_chip_wants_it) {
+  AgentBench bench{script({accepted_8(), ok, "D> 01*8\n J> 00 00 00 00\n", ok}), AgentTuning{},
+                   XflashFacts{.joined_acks = true}};
+  BytesSink sink;
+  EXPECT_TRUE(bench.agent.read(place, sink, "x", bench.op)) << bench.phone.state();
+  EXPECT_TRUE(bench.phone.finished()) << bench.phone.state();
+}
+
 TEST(XflashRead, four_bytes_of_data_are_not_taken_for_a_status) {
   AgentBench bench{script(
       {read_data, range(emmc_user, "00 10 00", "04 00"), ok, ok, "D> 03 00 03 C0\n", acknowledged, ok})};
@@ -70,22 +78,21 @@ TEST(XflashRead, the_final_status_decides) {
 }
 
 TEST(XflashRead, a_stop_is_told_by_the_acknowledgement) {
-  AgentBench bench{script({accepted_8(), ok, "D> 01 02 03 04\n", stopped, question})};
   struct Stopping final : Observer {
     explicit Stopping(std::stop_source& source) : source_(source) {}
     void progress(const Progress&) override { source_.request_stop(); }
     std::stop_source& source_;
   };
-  AgentBench second{
+  AgentBench bench{
       script({accepted_8(), ok, "D> 01 02 03\n", acknowledged, ok, "D> 04\n", stopped, question})};
-  Stopping observer{second.stop};
-  OpContext op{second.stop.get_token(), observer};
+  Stopping observer{bench.stop};
+  OpContext op{bench.stop.get_token(), observer};
   BytesSink sink;
-  const auto read = second.agent.read(place, sink, "x", op);
+  const auto read = bench.agent.read(place, sink, "x", op);
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().code, Errc::cancelled);
   EXPECT_EQ(sink.bytes, to_bytes({1, 2, 3}));
-  EXPECT_TRUE(second.still_answers()) << second.phone.state();
+  EXPECT_TRUE(bench.still_answers()) << bench.phone.state();
 }
 
 TEST(XflashRead, a_stop_before_the_start_asks_the_phone_nothing) {

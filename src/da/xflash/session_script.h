@@ -50,9 +50,9 @@ struct StartScript {
   std::string questions = answered("0C 00 04 00", "00*48") + answered("0D 00 04 00", "66 07 00*10") +
                           answered("05 00 04 00", "`1.0`") + answered("08 00 04 00", "11*16");
   std::string packet_length = answered("07 00 04 00", "00 00 20 00 00 00 01 00");
-  std::string optional_questions = unknown("09 00 04 00") + unknown("12 00 04 00") + unknown("10 00 04 00") +
-                                   unknown("0F 00 04 00") + unknown("0E 00 04 00");
-  std::string storage_life = unknown("07 00 08 00");
+  std::string optional_questions =
+      unknown("09 00 04 00") + unknown("12 00 04 00") + unknown("10 00 04 00") + unknown("0F 00 04 00");
+  std::string storage_life = "";
   std::string after = "";
 
   std::string stage1() const {

@@ -109,7 +109,7 @@ class Starter {
   AgentFacts facts() const {
     AgentFacts facts = facts_of(answers_);
     facts.checks_storage = checks_storage_;
-    if (answers_.storage_life == status::storage_worn || answers_.storage_life == status::storage_worn_out)
+    if (is_worn(answers_))
       op_.observer.write(LogLevel::warning, "the phone says that its storage is near the end of its life");
     return facts;
   }

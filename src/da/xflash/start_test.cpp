@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "da/xflash/session_script.h"
+#include "transport/record.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <cctype>
 
 namespace mtk::xflash {
 namespace {
@@ -84,6 +87,28 @@ TEST(XflashStart, an_agent_that_is_too_old_for_the_phone_says_so_at_the_hardware
   EXPECT_EQ(error.code, Errc::device_status);
   EXPECT_EQ(error.device_status->code, 0xc0020053u);
   EXPECT_EQ(error.during.front(), "SETUP_HW_INIT_PARAMS");
+}
+
+TEST(XflashStart, recordings_do_not_keep_what_names_the_phone_nor_what_is_the_makers) {
+  StartBench bench{StartScript{}};
+  std::string trace;
+  RecordingTransport recording{std::make_unique<MemoryTransport>(bench.phone, bench.clock),
+                               [&](std::string_view line) -> Result<> {
+                                 trace += line;
+                                 return {};
+                               },
+                               {},
+                               KeepPayload::no};
+  const AgentStages stages{.stage1 = {.load_address = 0x00200000, .data = to_bytes({0x11, 0x22})},
+                           .stage2 = {.load_address = 0x40000000, .data = to_bytes({0x33, 0x44, 0x55})}};
+  ASSERT_TRUE(start_agent(recording, bench.phone_info, stages, bench.options, bench.op));
+  ASSERT_TRUE(recording.finish());
+  std::erase(trace, ' ');
+  for (char& c : trace) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  EXPECT_THAT(trace, testing::HasSubstr("53594e43"));
+  EXPECT_THAT(trace, testing::Not(testing::HasSubstr("1501004f5241434c45")));  // the card
+  EXPECT_THAT(trace, testing::Not(testing::HasSubstr("111111111111111111")));  // the random id
+  EXPECT_THAT(trace, testing::Not(testing::HasSubstr("334455")));              // stage 2
 }
 
 // -- memory --
@@ -237,7 +262,7 @@ TEST(XflashStart, worn_storage_is_worth_a_warning) {
     void write(LogLevel level, std::string_view) override { count += level == LogLevel::warning ? 1 : 0; }
     int count = 0;
   };
-  const auto warnings = [](const StartScript& conversation, bool sends_value) {
+  const auto warnings = [](const StartScript& conversation, Known sends_value) {
     StartBench bench{conversation};
     bench.options.chip.life_check_sends_value = sends_value;
     Warnings observer;
@@ -249,9 +274,11 @@ TEST(XflashStart, worn_storage_is_worth_a_warning) {
     EXPECT_TRUE(bench.phone.finished()) << bench.phone.state();
     return observer.count;
   };
-  EXPECT_EQ(warnings(StartScript{.storage_life = control_of("07 00 08 00") + "D> 1C 00 03 C0\n"}, false), 1);
-  EXPECT_EQ(warnings(StartScript{.storage_life = control_of("07 00 08 00") + "D> 00 00 00 00\n"}, false), 0);
-  EXPECT_EQ(warnings(StartScript{.storage_life = answered("07 00 08 00", "1D 00 03 C0")}, true), 1);
+  EXPECT_EQ(warnings(StartScript{.storage_life = control_of("07 00 08 00") + "D> 1C 00 03 C0\n"}, Known::no),
+            1);
+  EXPECT_EQ(warnings(StartScript{.storage_life = control_of("07 00 08 00") + "D> 00 00 00 00\n"}, Known::no),
+            0);
+  EXPECT_EQ(warnings(StartScript{.storage_life = answered("07 00 08 00", "1D 00 03 C0")}, Known::yes), 1);
 }
 
 // -- login --
