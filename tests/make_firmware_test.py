@@ -32,7 +32,7 @@ def read_scatter(path):
         if key == "partition_index":
             current = {}
             entries.append(current)
-        current[key] = value.strip()
+        current.setdefault(key, value.strip())
     return general, entries
 
 
@@ -158,45 +158,81 @@ class Folder(unittest.TestCase):
         ids = [block[0x70 + record * i + id_at:][:9] for i in range(count)]
         self.assertIn(bytes.fromhex(model["storage"]["cid"])[:9], ids)
 
-    @for_every_model
-    def test_the_agent_container_holds_an_agent_for_the_chip(self, model, folder, general, entries):
-        data = (folder / "MTK_AllInOne_DA.bin").read_bytes()
+    def agents(self, data):
+        """The rows of every entry of a container: code, then file offset, length, address, signature place and length."""
         self.assertEqual(data[:18], b"MTK_DOWNLOAD_AGENT")
         four, magic, count = struct.unpack_from("<III", data, 0x60)
         self.assertEqual((four, magic), (4, 0x22668899))
-        ends, starts, codes = [], [], []
-        for i in range(count):
-            at = 0x6C + 0xDC * i
+        for at in range(0x6C, 0x6C + 0xDC * count, 0xDC):
             dada, code = struct.unpack_from("<HH", data, at)
             (regions,) = struct.unpack_from("<H", data, at + 18)
             self.assertEqual((dada, regions), (0xDADA, 3))
+            yield code, [struct.unpack_from("<IIIII", data, at + 20 + 20 * r) for r in range(3)]
+
+    def container_code(self, model):
+        """The key of the chip in agent files."""
+        code = model["chip"]["hw_code"]
+        for path in (ROOT / "data" / "chips").glob("*.toml"):
+            chip = tomllib.loads(path.read_text())
+            if chip.get("hw_code") == code:
+                return chip.get("da_entry_hw_code", code)
+        raise AssertionError(f"no chip {code:#x}")
+
+    @for_every_model
+    def test_the_agent_container_holds_an_agent_for_the_chip(self, model, folder, general, entries):
+        data = (folder / "MTK_AllInOne_DA.bin").read_bytes()
+        family = model["chip"]["family"]
+        if family == "xml":
+            return
+        digest = hashlib.sha1 if family == "legacy" else hashlib.sha256
+        ends, starts, codes = [], [], []
+        for code, rows in self.agents(data):
             codes.append(code)
-            rows = [struct.unpack_from("<IIIII", data, at + 20 + 20 * r) for r in range(3)]
             stub, da1, da2 = (data[offset:offset + length] for offset, length, *_ in rows)
             starts += [row[0] for row in rows]
             ends += [row[0] + row[1] for row in rows]
             self.assertEqual((len(stub), stub[:4], stub[0x18]), (0x270, b"MMM\x01", 7))
             for _, length, _, signature_at, signature in rows[1:]:
                 self.assertEqual((signature_at, signature), (length - 0x100, 0x100))
-            self.assertIn(hashlib.sha1(da2[:-0x100]).digest(), da1[:-0x100])
-            if model["storage"]["user"] < 16 << 20:
-                self.assertLessEqual(len(da1) + len(da2), 4096)
-        self.assertIn(model["chip"]["hw_code"], codes)
+            self.assertIn(digest(da2[:-0x100]).digest(), da1[:-0x100])
+        self.assertIn(self.container_code(model), codes)
         self.assertEqual((min(starts), max(ends)), (0x119C, len(data)))
 
     @for_every_model
+    def test_the_container_of_an_xml_agent_has_one_entry_and_absolute_signatures(self, model, folder, general, entries):
+        data = (folder / "MTK_AllInOne_DA.bin").read_bytes()
+        if model["chip"]["family"] != "xml":
+            self.assertNotIn(b"MTK_DA_v6", data[0x20:0x60])
+            return
+        self.assertIn(b"MTK_DA_v6", data[0x20:0x60])
+        ((code, rows),) = self.agents(data)
+        self.assertEqual(code, self.container_code(model))
+        self.assertEqual(rows[0], rows[1])
+        self.assertEqual((rows[1][0], rows[2][0] + rows[2][1]), (0xBC, len(data)))
+        for offset, length, _, signature_at, signature in rows:
+            self.assertEqual((signature_at, signature), (offset + length - 0x100, 0x100))
+        da1, da2 = (data[offset:offset + length] for offset, length, *_ in rows[1:])
+        self.assertEqual(da1[-0x130:-0x110], hashlib.sha256(da2[:-0x100]).digest())
+
+    def files_of(self, model, test):
+        return sorted({part["file_name"] for part in model["partition"]
+                       if "file_name" in part and part.get("is_download", True) and test(part)})
+
+    @for_every_model
     def test_sparse_files_use_every_kind_of_chunk_and_simg2img_agrees(self, model, folder, general, entries):
-        data = (folder / "system.img").read_bytes()
-        plain, kinds = unsparse(data)
-        self.assertEqual(kinds, {0xCAC1, 0xCAC2, 0xCAC3, 0xCAC4})
-        out = folder / "system.raw"
-        subprocess.run(["simg2img", folder / "system.img", out], check=True)
-        self.assertTrue(out.read_bytes() == plain)
-        out.unlink()
+        for name in self.files_of(model, lambda part: part.get("sparse")):
+            data = (folder / name).read_bytes()
+            plain, kinds = unsparse(data)
+            self.assertLessEqual({0xCAC1, 0xCAC2, 0xCAC4}, kinds)
+            out = folder / "sparse.raw"
+            subprocess.run(["simg2img", folder / name, out], check=True)
+            self.assertTrue(out.read_bytes() == plain)
+            out.unlink()
 
     @for_every_model
     def test_boot_images_hold_a_kernel_and_a_ramdisk_with_headers(self, model, folder, general, entries):
-        for name, second in (("boot.img", b"ROOTFS\0"), ("recovery.img", b"RECOVERY\0")):
+        for name in self.files_of(model, lambda part: part.get("image", part.get("content")) == "android"):
+            second = b"RECOVERY\0" if "recovery" in name else b"ROOTFS\0"
             data = (folder / name).read_bytes()
             kernel, _, ramdisk, _, _, _, _, page, version = struct.unpack_from("<IIIIIIIII", data, 8)
             self.assertEqual((data[:8], version, len(data)), (b"ANDROID!", 0, page + kernel + ramdisk))
@@ -225,10 +261,27 @@ class Folder(unittest.TestCase):
 
     @for_every_model
     def test_mtk_images_say_how_long_they_are(self, model, folder, general, entries):
-        for name in ("lk", "logo"):
-            data = (folder / f"{name}.bin").read_bytes()
-            self.assertEqual(struct.unpack_from("<II", data), (0x58881688, len(data) - 512))
-            self.assertEqual(data[8:40].rstrip(b"\0"), name.encode())
+        for kind in ("lk", "logo"):
+            for name in self.files_of(model, lambda part: part.get("image", part.get("content")) == kind):
+                data = (folder / name).read_bytes()
+                self.assertEqual(struct.unpack_from("<II", data), (0x58881688, len(data) - 512))
+                self.assertEqual(data[8:40].rstrip(b"\0"), kind.encode())
+
+    def test_a_secured_phone_gets_signed_images_and_a_signed_agent(self):
+        variant = "ulefone-power2:secured"
+        with tempfile.TemporaryDirectory(prefix="mtkflash-firmware-") as out:
+            self.assertEqual(run("--model", variant, "--out", out).returncode, 0)
+            key = b"maker of the Ulefone Power 2"
+
+            def signed(data):
+                return data[-0x100:] == hashlib.sha256(key + data[:-0x100]).digest().ljust(0x100, b"\0")
+
+            self.assertTrue(signed((Path(out) / "boot.img").read_bytes()))
+            self.assertTrue(signed(next(Path(out).glob("preloader_*.bin")).read_bytes()))
+            self.assertFalse(signed((Path(out) / "Checksum.ini").read_bytes()))
+            data = (Path(out) / "MTK_AllInOne_DA.bin").read_bytes()
+            for _, rows in self.agents(data):
+                self.assertTrue(all(signed(data[offset:offset + length]) for offset, length, *_ in rows[1:]))
 
 
 class Options(unittest.TestCase):
