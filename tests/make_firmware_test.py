@@ -175,7 +175,8 @@ class Folder(unittest.TestCase):
         for path in (ROOT / "data" / "chips").glob("*.toml"):
             chip = tomllib.loads(path.read_text())
             if chip.get("hw_code") == code:
-                return chip.get("da_entry_hw_code", code)
+                parent = tomllib.loads((ROOT / "data" / "chips" / f"{chip['inherits']}.toml").read_text())
+                return chip.get("da_entry_hw_code", parent.get("da_entry_hw_code", code))
         raise AssertionError(f"no chip {code:#x}")
 
     @for_every_model
