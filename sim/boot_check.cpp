@@ -101,7 +101,7 @@ Result<GptView> parse_gpt(const Card& card, std::uint64_t header_block) {
     GptEntry& entry = view.entries.emplace_back();
     entry.first = entries.le<std::uint64_t>();
     entry.last = entries.le<std::uint64_t>();
-    entries.skip(8);
+    entry.slot_flags = static_cast<std::uint8_t>(entries.le<std::uint64_t>() >> 48);
     bool ended = false;
     for (int letter = 0; letter < 36; ++letter) {
       const auto unit = entries.le<std::uint16_t>();
@@ -118,7 +118,7 @@ struct Place {
   std::uint64_t size = 0;
 };
 std::optional<Place> find_partition(const GptView& gpt, const Card& card,
-                                    std::initializer_list<std::string_view> names) {
+                                    std::initializer_list<std::string> names) {
   for (const auto& entry : gpt.entries) {
     std::string name = entry.name;
     std::ranges::transform(name, name.begin(),
@@ -129,6 +129,15 @@ std::optional<Place> find_partition(const GptView& gpt, const Card& card,
     return Place{.offset = entry.first * sector, .size = (entry.last - entry.first + 1) * sector};
   }
   return std::nullopt;
+}
+
+/// Where the phone starts from: `_b` when the flags of boot_b alone say active and bootable.
+std::string_view active_slot(const GptView& gpt) {
+  const auto starts = [&](std::string_view name) {
+    const auto found = std::ranges::find(gpt.entries, name, &GptEntry::name);
+    return found != gpt.entries.end() && (found->slot_flags & 0x84) == 0x04;
+  };
+  return starts("boot_b") && !starts("boot_a") ? "_b" : "_a";
 }
 
 /// The table of the phone, or its scatter list where the phone has no GPT at all.
@@ -181,7 +190,7 @@ void check_identity(const Model& model, const Card& card, const GptView& gpt, Bo
     std::string name = part.name;
     std::ranges::transform(name, name.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    const auto place = find_partition(gpt, card, {std::string_view{name}});
+    const auto place = find_partition(gpt, card, {name});
     const Bytes wanted = identity_blocks(model, part);
     const auto found = place && place->size >= wanted.size()
                            ? card.read(part_user, place->offset, wanted.size())
@@ -293,16 +302,18 @@ BootReport check_boot(const Model& model, const Card& card) {
     return report;
   }
   check_identity(model, card, *gpt, report);
-  const auto lk_place = find_partition(*gpt, card, {"lk", "uboot", "lk_a"});
+  const std::string slot{active_slot(*gpt)};
+  const auto lk_place = find_partition(*gpt, card, {"lk", "uboot", "lk" + slot});
   const Check lk = lk_place ? check_lk(card, *lk_place) : no("no partition lk");
+  const std::string of_slot = slot == "_b" ? " (slot b is active)" : "";
   if (!lk.ok) {
-    report.why = lk.why;
+    report.why = lk.why + of_slot;
     return report;
   }
   report.reached = BootStage::logo;
-  const auto boot_place = find_partition(*gpt, card, {"boot", "bootimg", "boot_a"});
+  const auto boot_place = find_partition(*gpt, card, {"boot", "bootimg", "boot" + slot});
   const Check boot = boot_place ? check_boot_image(card, *boot_place) : no("no partition boot");
-  report.why = boot.why;
+  report.why = boot.why + (boot.ok ? "" : of_slot);
   if (boot.ok) report.reached = BootStage::android;
   return report;
 }

@@ -23,8 +23,9 @@ Check check_boot_area(ByteView head, StorageKind kind = StorageKind::emmc);
 
 struct GptEntry {
   std::string name;
-  std::uint64_t first = 0;  ///< block of Card::sector() bytes
-  std::uint64_t last = 0;   ///< block, inclusive
+  std::uint64_t first = 0;      ///< block of Card::sector() bytes
+  std::uint64_t last = 0;       ///< block, inclusive
+  std::uint8_t slot_flags = 0;  ///< attribute byte 6: bit 2 active, bit 7 unbootable
 };
 
 struct GptView {

@@ -51,6 +51,8 @@ Bytes bloader_info(const Model& model) {
 }
 
 Bytes content_of(const Model& model, const PartitionModel& part) {
+  const auto& wiped = model.storage.wiped;
+  if (std::ranges::find(wiped, part.name) != wiped.end()) return {};
   const auto size = static_cast<std::size_t>(part.image_size);
   switch (part.content) {
     case Content::empty:
@@ -117,7 +119,8 @@ Bytes gpt_entries(const Model& model) {
         {0xa2, 0xa0, 0xd0, 0xeb, 0xe5, 0xb9, 0x33, 0x44, 0x87, 0xc0, 0x68, 0xb6, 0xb7, 0x26, 0x99, 0xc7}));
     guid_number(out, number++);
     const std::uint64_t sector = model.storage.sector;
-    out.le(part.start / sector).le((part.start + part.size) / sector - 1).le<std::uint64_t>(0);
+    out.le(part.start / sector).le((part.start + part.size) / sector - 1);
+    out.le(std::uint64_t{part.slot_flags} << 48);
     for (std::size_t i = 0; i < 36; ++i)
       out.le(static_cast<std::uint16_t>(i < part.name.size() ? static_cast<unsigned char>(part.name[i]) : 0));
   }

@@ -196,6 +196,7 @@ void read_storage(Table& in, StorageModel& storage) {
   in.number("first_usable", storage.first_usable, 2 + table, 0x10000);
   in.number("last_usable_from_end", storage.last_usable_from_end, 1 + table, 0x10000);
   in.number("write_mib_s", storage.write_mib_s);
+  in.texts("wiped", storage.wiped);
   for (const auto size : {storage.boot1, storage.boot2, storage.rpmb, storage.user}) {
     if (size % storage.sector != 0)
       in.complain(user, fmt::format("and the other sizes are not all multiples of {}", storage.sector));
@@ -221,6 +222,7 @@ void read_small_tables(Table& security, Table& power, Table& usb, Table& scatter
   security.flag("sla", model.security.sla);
   security.flag("daa", model.security.daa);
   security.flag("cert", model.security.cert);
+  security.flag("auth", model.security.auth);
   security.flag("da_sla", model.security.da_sla);
   security.texts("deny", model.security.deny);
   security.texts("signed", model.security.signed_parts);
@@ -290,6 +292,7 @@ void read_partition(Table& in, const Model& model, PartitionModel& part) {
   in.flag("is_reserved", part.is_reserved);
   part.in_gpt = part.region == Region::user && part.name != "pgpt" && !part.is_reserved;
   in.flag("in_gpt", part.in_gpt);
+  in.number("slot_flags", part.slot_flags);
   in.choice("content", part.content,
             {{"empty", Content::empty},
              {"identity", Content::identity},

@@ -146,6 +146,7 @@ struct StorageModel {
   std::uint64_t first_usable = 34;
   std::uint64_t last_usable_from_end = 33;
   std::uint32_t write_mib_s = 0;
+  std::vector<std::string> wiped = {};  ///< partitions a new phone holds nothing in, whatever their content
 };
 
 struct MemoryModel {
@@ -164,6 +165,7 @@ struct SecurityModel {
   bool sla = false;
   bool daa = false;
   bool cert = false;
+  bool auth = false;                           ///< the boot ROM wants an authentication file first
   bool da_sla = false;                         ///< the agent wants a login
   std::vector<std::string> deny = {};          ///< partitions and regions that take no raw write and no erase
   std::vector<std::string> signed_parts = {};  ///< partitions whose image needs a signature
@@ -199,6 +201,7 @@ struct PartitionModel {
   std::string operation_type = {};
   bool is_reserved = false;
   bool in_gpt = false;
+  std::uint8_t slot_flags = 0;  ///< attribute byte 6 of its entry: bit 2 active, bit 7 unbootable
   Content content = Content::empty;
   std::uint64_t image_size = 0;
 };

@@ -29,7 +29,7 @@ void Commands::take_file(std::string what, bool& taken) {
     next_command();
     const auto& security = board_.model.security;
     const auto size = ByteReader{length}.be<std::uint32_t>();
-    if (!security.sla && !security.daa && !security.cert) {
+    if (!security.sla && !security.daa && !security.cert && !security.auth) {
       board_.log("{}: {} of 0x{:x} bytes is not needed", name(), what, size);
       return status(no_authentication_needed);
     }

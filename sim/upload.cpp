@@ -16,6 +16,7 @@ constexpr unsigned length_zero = 0x1d13;
 constexpr unsigned signature_longer = 0x1d14;
 constexpr unsigned signature_missing = 0x1d15;
 constexpr unsigned no_da = 0x1d16;
+constexpr unsigned not_authorised = 0x1d17;
 constexpr unsigned refused_old = 0x2001;
 constexpr unsigned refused_new = 0x7024;
 constexpr std::uint32_t size_limit_old = 0x30000;
@@ -61,6 +62,9 @@ void Commands::send_da() {
       word = signature_missing;
     } else if (speaker_ == Speaker::rom && security.sla && !sla_passed_) {
       word = sla_required;
+    } else if (speaker_ == Speaker::rom &&
+               ((security.cert && !certified_) || (security.auth && !authorised_))) {
+      word = not_authorised;
     }
     if (word != 0) {
       board_.log("{}: SEND_DA of 0x{:x} bytes, signature 0x{:x}: refused with {:04X}", name(), total,
