@@ -121,6 +121,7 @@ class Planner {
     for (const auto& problem : phone_->table->problems) {
       warn("table_problem", "phone", say(Text::warn_table_problem, arg("problem", problem)));
     }
+    if (!phone_->table->lists_all) warn("table_partial", "phone", say(Text::warn_table_partial));
   }
 
   void consider(const ScatterEntry& entry) {
@@ -191,27 +192,40 @@ class Planner {
 
   /// The phone's own table decides where a partition is; firmware that disagrees is for another layout.
   bool agrees_with_phone(const ScatterEntry& entry, Region& region) {
-    if (phone_ == nullptr || !phone_->table || region.area != Area::user) return true;
-    const auto& partitions = phone_->table->partitions;
-    const auto there = std::ranges::find_if(
-        partitions, [&](const auto& partition) { return same_ignoring_case(partition.name, entry.name); });
-    if (there == partitions.end()) {
+    if (phone_ == nullptr || !phone_->table || !has_table(region.area)) return true;
+    const PartitionTable& table = *phone_->table;
+    const TableEntry* there = table.lists_all ? table.find(entry.name) : touching(region);
+    if (there == nullptr) {
       // The tables themselves are in no table.
       if (same_ignoring_case(entry.name, "pgpt") || same_ignoring_case(entry.name, "sgpt")) return true;
+      if (!table.lists_all) return true;
       refuse("not_on_phone", entry.name, say(Text::refuse_not_on_phone, arg("partition", entry.name)));
       return false;
     }
-    const bool last =
-        std::ranges::all_of(partitions, [&](const auto& p) { return p.offset <= there->offset; });
+    const Region& own = there->region;
     // The last partition is stretched to fill the phone, so its size says nothing about the layout.
-    if (there->offset == region.offset && (there->size == region.length || last)) {
-      region.length = there->size;
+    const bool same_size = own.length == region.length || table.is_last(*there);
+    if (own.area == region.area && own.offset == region.offset && same_size) {
+      region.length = own.length;
       return true;
     }
     refuse("layout", entry.name,
-           say(Text::refuse_layout, arg("partition", entry.name), arg("phone_start", there->offset),
-               arg("phone_size", there->size), arg("start", region.offset), arg("size", region.length)));
+           say(Text::refuse_layout, arg("partition", entry.name), arg("phone_start", own.offset),
+               arg("phone_size", own.length), arg("start", region.offset), arg("size", region.length)));
     return false;
+  }
+
+  /// Areas that a table of the phone divides; the others are whole.
+  static bool has_table(Area area) { return area == Area::user || area == Area::lu2 || area == Area::nand; }
+
+  /// What a table without names has at a place: nothing, or the entry that must then be that very place.
+  const TableEntry* touching(const Region& region) const {
+    const auto& entries = phone_->table->partitions;
+    const auto found = std::ranges::find_if(entries, [&](const TableEntry& e) {
+      return e.region.area == region.area && e.region.offset < region.offset + region.length &&
+             region.offset < e.region.offset + e.region.length;
+    });
+    return found == entries.end() ? nullptr : &*found;
   }
 
   void check_overlaps() {
@@ -228,11 +242,10 @@ class Planner {
   }
 
   void keep_identity() {
-    if (phone_ != nullptr && phone_->table) {
-      for (const auto& partition : phone_->table->partitions) {
+    if (phone_ != nullptr && phone_->table && phone_->table->lists_all) {
+      for (const TableEntry& partition : phone_->table->partitions) {
         if (!is_identity(partition.name)) continue;
-        plan_.steps.emplace_back(
-            KeepStep{.partition = partition.name, .from = {Area::user, partition.offset, partition.size}});
+        plan_.steps.emplace_back(KeepStep{.partition = partition.name, .from = partition.region});
       }
       return;
     }

@@ -5,9 +5,9 @@
 
 #include "da/agent.h"
 #include "flash/identity.h"
-#include "image/gpt/gpt.h"
 #include "image/package/firmware.h"
 #include "image/preloader/preloader.h"
+#include "image/table/table.h"
 
 #include <mtk/chip.h>
 #include <mtk/plan.h>
@@ -21,9 +21,9 @@ struct PhoneFacts {
   StorageKind storage = StorageKind::unknown;
   std::vector<AreaFacts> areas;
   Bytes storage_id;
-  std::optional<Gpt> table;        ///< nothing when the phone has no readable table
-  std::string table_problem;       ///< why
-  bool preloader_by_name = false;  ///< AgentFacts::preloader_by_name
+  std::optional<PartitionTable> table;  ///< nothing when the phone has no readable table
+  std::string table_problem;            ///< why
+  bool preloader_by_name = false;       ///< AgentFacts::preloader_by_name
 };
 
 /// Partition names are compared in any case.

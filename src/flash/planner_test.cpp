@@ -116,14 +116,44 @@ TEST(Planner, refuses_a_missing_file_and_names_the_way_on) {
 
 TEST(Planner, refuses_another_layout_and_a_partition_the_phone_does_not_have) {
   PhoneFacts phone = testing::phone();
-  phone.table->partitions[2].offset = 0x380000;
+  phone.table->partitions[2].region.offset = 0x380000;
   EXPECT_THAT(refusal_ids(plan(testing::firmware(), phone)), ElementsAre("layout"));
   phone = testing::phone();
-  phone.table->partitions[2].size = 0x100000;
+  phone.table->partitions[2].region.length = 0x100000;
   EXPECT_THAT(refusal_ids(plan(testing::firmware(), phone)), ElementsAre("layout"));
   phone = testing::phone();
   phone.table->partitions[2].name = "kernel";
   EXPECT_THAT(refusal_ids(plan(testing::firmware(), phone)), ElementsAre("not_on_phone"));
+}
+
+/// A phone whose table has the file systems only, without names.
+PhoneFacts phone_with_mbr() {
+  PhoneFacts phone = testing::phone();
+  phone.table = PartitionTable{.form = TableForm::mbr,
+                               .partitions = {{.name = "p5", .region = {Area::user, 0x500000, 0xa00000}}},
+                               .lists_all = false};
+  return phone;
+}
+
+TEST(Planner, compares_places_where_the_table_has_no_names) {
+  const Planned planned = plan(testing::firmware(), phone_with_mbr());
+  EXPECT_THAT(refusal_ids(planned), ElementsAre());
+  EXPECT_THAT(to_string(planned.plan), HasSubstr("write   system       user+0x500000:0x5000"));
+  EXPECT_THAT(to_string(planned.plan), HasSubstr("lists file systems only"));
+  // Nothing names the identity partitions of the phone, so those of the firmware's table are kept.
+  EXPECT_THAT(to_string(planned.plan), HasSubstr("keep    nvram        user+0x100000:0x100000"));
+  PhoneFacts moved = phone_with_mbr();
+  moved.table->partitions[0].region.offset = 0x480000;
+  EXPECT_THAT(refusal_ids(plan(testing::firmware(), moved)), ElementsAre("layout", "layout"));
+}
+
+TEST(Planner, compares_the_places_of_a_list_as_those_of_a_gpt) {
+  PhoneFacts phone = testing::phone();
+  phone.table->form = TableForm::pmt;
+  phone.table->partitions.insert(phone.table->partitions.begin(),
+                                 {.name = "PRELOADER", .region = {Area::boot1, 0, 0x600000}});
+  EXPECT_EQ(to_string(plan(testing::firmware(), phone).plan),
+            to_string(plan(testing::firmware(), testing::phone()).plan));
 }
 
 TEST(Planner, refuses_a_phone_without_a_table) {

@@ -122,16 +122,16 @@ inline Firmware firmware(std::string_view platform = "MT6580") {
 
 inline constexpr std::uint64_t user_size = 16ULL << 20;
 
-inline Gpt table() {
-  Gpt gpt;
+inline PartitionTable table() {
+  PartitionTable table;
   const auto add = [&](std::string name, std::uint64_t offset, std::uint64_t size) {
-    gpt.partitions.push_back({.name = std::move(name), .offset = offset, .size = size});
+    table.partitions.push_back({.name = std::move(name), .region = {Area::user, offset, size}});
   };
   add("nvram", 0x100000, 0x100000);
   add("lk", 0x200000, 0x100000);
   add("boot", 0x300000, 0x200000);
   add("system", 0x500000, 0xa00000);  // stretched to the end of the card
-  return gpt;
+  return table;
 }
 
 inline PhoneFacts phone() {
