@@ -17,6 +17,7 @@ int run_erase(const Context& context);
 int run_reboot(const Context& context);
 int run_wait(const Context& context);
 int run_da(const Context& context);
+int run_scatter(const Context& context);
 int run_explain(const Context& context);
 int run_trace(const Context& context);
 int run_help(const Context& context);

@@ -178,6 +178,32 @@ Json entry_object(const FirmwareEntry& entry) {
           {"checksum", to_string(entry.checksum)}};
 }
 
+Json scatter_object(const ScatterCard& card) {
+  Json rows = Json::array();
+  for (const ScatterRow& row : card.rows) {
+    rows.push_back({{"name", row.name},
+                    {"storage", row.storage},
+                    {"region", row.region},
+                    {"linear_start", row.linear_start},
+                    {"physical_start", row.physical_start},
+                    {"size", row.size},
+                    {"file", row.file},
+                    {"type", row.type},
+                    {"operation", row.operation},
+                    {"selected", row.selected},
+                    {"reserved", row.reserved},
+                    {"identity", row.identity}});
+  }
+  return {{"file", card.file.string()},
+          {"generation", card.generation},
+          {"version", card.version},
+          {"platform", card.platform},
+          {"project", card.project},
+          {"storages", card.storages},
+          {"rows", rows},
+          {"remarks", card.remarks}};
+}
+
 Json preloader_object(const PreloaderCard& card) {
   return {{"file", card.file.string()}, {"project", card.project},
           {"form", card.form},          {"memory", card.memory},
@@ -281,6 +307,21 @@ std::string EventLines::agent_file(const AgentCard& card, int exit) const {
   return line(out);
 }
 
+std::string EventLines::scatter(const ScatterCard& card, int exit) const {
+  if (card.error) return error(*card.error, exit);
+  Json out = event(now(), "result");
+  out["exit"] = exit;
+  out["scatter"] = scatter_object(card);
+  return line(out);
+}
+
+std::string EventLines::scatter_text(std::string_view text, int exit) const {
+  Json out = event(now(), "result");
+  out["exit"] = exit;
+  out["scatter_text"] = text;
+  return line(out);
+}
+
 std::string EventLines::explanation(const CodeExplanation& explanation, int exit) const {
   Json out = event(now(), "result");
   out["exit"] = exit;
@@ -302,6 +343,34 @@ std::string EventLines::explanation(const CodeExplanation& explanation, int exit
                         {"unknown", explanation.unknown},
                         {"meanings", meanings}};
   return line(out);
+}
+
+Result<SavedTable> read_saved_table(std::string_view lines) {
+  SavedTable table;
+  while (!lines.empty()) {
+    const std::string_view one = lines.substr(0, lines.find('\n'));
+    lines.remove_prefix(std::min(one.size() + 1, lines.size()));
+    const Json event = Json::parse(one, nullptr, false);
+    if (!event.is_object() || event.value("event", Json{}) != "phone") continue;
+    const auto rows = event.find("partitions");
+    if (rows == event.end() || !rows->is_array() || rows->empty()) continue;
+    const auto chip = event.find("chip");
+    table.chip = chip != event.end() && chip->is_string() ? chip->get<std::string>() : "";
+    table.partitions.clear();
+    for (const Json& row : *rows) {
+      const bool whole = row.is_object() && row.value("name", Json{}).is_string() &&
+                         row.value("area", Json{}).is_string() &&
+                         row.value("offset", Json{}).is_number_unsigned() &&
+                         row.value("length", Json{}).is_number_unsigned();
+      const auto area = whole ? parse_area(row["area"].get<std::string>()) : std::nullopt;
+      if (!area) return fail(Errc::bad_image, "a partition without name, area, offset or length");
+      table.partitions.push_back(
+          {.name = row["name"].get<std::string>(),
+           .region = {*area, row["offset"].get<std::uint64_t>(), row["length"].get<std::uint64_t>()}});
+    }
+  }
+  if (table.partitions.empty()) return fail(Errc::bad_image, "no partitions of a phone in the file");
+  return table;
 }
 
 }  // namespace mtk::cli

@@ -3,9 +3,11 @@
 #pragma once
 
 #include "apps/cli/view.h"
+#include "base/result.h"
 
 #include <mtk/explain.h>
 #include <mtk/firmware.h>
+#include <mtk/scatter.h>
 
 #include <chrono>
 #include <functional>
@@ -29,6 +31,8 @@ class EventLines {
   std::string error(const Error& error, int exit) const;
   std::string firmware(const FirmwareCard& card, int exit) const;
   std::string agent_file(const AgentCard& card, int exit) const;
+  std::string scatter(const ScatterCard& card, int exit) const;
+  std::string scatter_text(std::string_view text, int exit) const;
   std::string explanation(const CodeExplanation& explanation, int exit) const;
 
  private:
@@ -37,6 +41,14 @@ class EventLines {
   const Clock& clock_;
   Clock::TimePoint begin_;
 };
+
+/// What `parts --json` printed: the chip and its partitions, from the last phone event that has any.
+struct SavedTable {
+  std::string chip = {};
+  std::vector<TableRow> partitions = {};
+};
+/// Errors: bad_image (no such events, or values out of range).
+Result<SavedTable> read_saved_table(std::string_view lines);
 
 /// Writes the events of a run. Progress is thinned out to ten lines a second; the end of an item is never
 /// left out.

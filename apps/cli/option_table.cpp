@@ -15,6 +15,8 @@ constexpr std::array<Words, 3> battery_words{"auto", "yes", "no"};
 constexpr std::array<Words, 3> verify_words{"full", "device", "off"};
 constexpr std::array<Words, 3> next_words{"normal", "off", "stay"};
 constexpr std::array<Words, 3> scene_words{"download-only", "firmware-upgrade", "format-all-download"};
+constexpr std::array<Words, 3> form_words{"v1", "v2", "xml"};
+constexpr std::array<Words, 4> storage_words{"emmc", "ufs", "nand", "nor"};
 constexpr std::array<Words, 3> shell_words{"bash", "zsh", "fish"};
 
 constexpr std::array<Words, 1> port_habits{"--serialport"};
@@ -41,6 +43,8 @@ constexpr std::array option_table{
     OptionSpec{Option::erase_identity, "--erase-identity", "", "LIST", Takes::list,
                Text::option_erase_identity},
     OptionSpec{Option::scene, "--scene", "", "SCENE", Takes::word, Text::option_scene, scene_words},
+    OptionSpec{Option::to, "--to", "", "v1|v2|xml", Takes::word, Text::option_to, form_words},
+    OptionSpec{Option::storage, "--storage", "", "STORAGE", Takes::word, Text::option_storage, storage_words},
     OptionSpec{Option::verify, "--verify", "", "full|device|off", Takes::word, Text::option_verify,
                verify_words},
     OptionSpec{Option::no_verify, "--no-verify", "", "", Takes::nothing, Text::option_no_verify},
@@ -131,6 +135,8 @@ constexpr std::array command_table{
     CommandSpec{Command::wait, "wait", "", 0, 0, Takes::nothing, Text::command_wait, Text::details_wait,
                 with_phone},
     CommandSpec{Command::da, "da", "FILE", 1, 1, Takes::file, Text::command_da, Text::details_da, spoken},
+    CommandSpec{Command::scatter, "scatter", "FILE", 1, 1, Takes::file, Text::command_scatter,
+                Text::details_scatter, spoken | of(Option::to, Option::storage)},
     CommandSpec{Command::explain, "explain", "CODE", 1, 1, Takes::text, Text::command_explain,
                 Text::details_explain, spoken},
     CommandSpec{Command::trace, "trace", "FILE", 1, 1, Takes::file, Text::command_trace, Text::details_trace,

@@ -38,6 +38,8 @@ int dispatch(const Context& context) {
       return run_wait(context);
     case Command::da:
       return run_da(context);
+    case Command::scatter:
+      return run_scatter(context);
     case Command::explain:
       return run_explain(context);
     case Command::trace:

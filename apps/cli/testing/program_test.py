@@ -121,6 +121,48 @@ class WithoutAPhone(Program):
         return seen.decode()
 
 
+class Scatter(Program):
+    CORPUS = ROOT / "tests" / "corpus" / "scatter"
+
+    def test_every_generation_is_shown(self):
+        for name in ("MT6589_lenovo_s960_brace.txt", "MT6580_mtk_android.txt", "MT6893_vivo_pd2135f_v2.xml"):
+            done = self.plain("scatter", self.CORPUS / name)
+            self.assertEqual(done.returncode, OK, done.stderr)
+            self.assertRegex(done.stdout, r"(?mi)^ *x? +(usrdata|userdata) ")
+
+    def test_a_converted_file_is_read_again(self):
+        done = self.plain("scatter", self.CORPUS / "MT6893_vivo_pd2135f_v2.xml", "--to", "v1", "--storage", "ufs")
+        self.assertEqual(done.returncode, OK, done.stderr)
+        again = self.folder / "MT6893_Android_scatter.txt"
+        again.write_text(done.stdout)
+        self.assertIn("V1 text V1.1.2", self.plain("scatter", again).stdout)
+
+    def test_several_tables_do_not_fit_a_form_for_one(self):
+        done = self.plain("scatter", self.CORPUS / "MT6893_vivo_pd2135f_v2.txt", "--to", "v1")
+        self.assertEqual((done.returncode, done.stdout), (WRONG_USE, ""))
+        self.assertIn("EMMC, UFS", done.stderr)
+
+    def test_what_parts_printed_becomes_a_scatter(self):
+        saved = self.folder / "parts.json"
+        saved.write_text('{"v":1,"t":1,"event":"phone","chip":"MT6580","partitions":[]}\n'
+                         '{"v":1,"t":2,"event":"phone","chip":"MT6580","partitions":['
+                         '{"name":"nvram","area":"user","offset":1048576,"length":5242880},'
+                         '{"name":"boot","area":"user","offset":6291456,"length":16777216}]}\n')
+        done = self.plain("scatter", saved, "--to", "v1")
+        self.assertEqual(done.returncode, OK, done.stderr)
+        scatter = self.folder / "MT6580_Android_scatter.txt"
+        scatter.write_text(done.stdout)
+        shown = self.plain("scatter", scatter).stdout
+        self.assertRegex(shown, r"boot +EMMC_USER +0x600000 +16\.0 MiB +boot\.img +NORMAL_ROM +UPDATE")
+        self.assertRegex(shown, r"nvram \* .* PROTECTED")
+
+    def test_a_broken_saved_table_is_a_bad_file(self):
+        saved = self.folder / "parts.json"
+        for text in ('{"event":"phone"}\n', '{"event":"phone","partitions":[{"name":"a"}]}\n', "{\n"):
+            saved.write_text(text)
+            self.assertEqual(self.plain("scatter", saved, "--to", "v2").returncode, BAD_FILE, text)
+
+
 class Packaging(Program):
     def test_the_bash_completion_completes(self):
         script = self.folder / "completion"
@@ -173,6 +215,9 @@ class Events(Program):
 
         check(self.tool("check", firmware(SMALL)), OK, "result")
         check(self.tool("da", firmware(SMALL) / "MTK_AllInOne_DA.bin"), OK, "result")
+        scatter = ROOT / "tests" / "corpus" / "scatter" / "MT6580_mtk_android.txt"
+        check(self.tool("scatter", scatter), OK, "result")
+        check(self.tool("scatter", scatter, "--to", "xml"), OK, "result")
         check(self.tool("explain", "3149"), OK, "result")
         check(self.tool("plan", firmware(SMALL)), OK, "result")
         check(self.tool("nonsense"), WRONG_USE, "error")
