@@ -19,7 +19,7 @@ Result<> XmlAgent::run(Stage stage, const Command& command, Services& services, 
   return at(stage, conversation_.run(command, services, op));
 }
 
-Result<XmlAgent::Place> XmlAgent::place_of(const Region& region) const {
+Result<std::string_view> XmlAgent::area_of(const Region& region) const {
   const auto name = area_name(region.area, facts_.storage);
   const AreaFacts* area = facts_.area(region.area);
   if (!name || area == nullptr)
@@ -27,18 +27,18 @@ Result<XmlAgent::Place> XmlAgent::place_of(const Region& region) const {
   if (region.length == 0 || !fits(region.offset, region.length, area->size))
     return fail(Errc::out_of_range,
                 fmt::format("{} is not inside an area of {} bytes", to_string(region), area->size));
-  return Place{.area = *name, .size = area->size};
+  return *name;
 }
 
 Result<> XmlAgent::read(const Region& region, Sink& sink, std::string_view item, OpContext& op) {
   const auto read_region = [&]() -> Result<> {
-    MTK_TRY_LET(const Place place, in(place_of(region), std::string{ReadFlash::name}));
+    MTK_TRY_LET(const std::string_view area, in(area_of(region), std::string{ReadFlash::name}));
     const std::string file = fmt::format("MEM://0x2000:{:#x}", region.length);
     Services services{.awaited = AwaitedFile{.name = file, .sink = sink, .size = region.length},
                       .counts = Counts::sent_and_received,
                       .progress = {.stage = Stage::da2, .item = std::string{item}, .total = region.length}};
     const ReadFlash command{
-        .area = place.area, .offset = region.offset, .length = region.length, .target_file = file};
+        .area = area, .offset = region.offset, .length = region.length, .target_file = file};
     MTK_TRY(conversation_.run(to_command(command), services, op));
     if (!services.awaited->delivered)
       return fail(Errc::protocol, "agent ended the command without sending anything");
@@ -49,7 +49,7 @@ Result<> XmlAgent::read(const Region& region, Sink& sink, std::string_view item,
 
 Result<> XmlAgent::write(const Region& region, Source& source, std::string_view item, OpContext& op) {
   const auto write_region = [&]() -> Result<> {
-    MTK_TRY_LET(const Place place, in(place_of(region), std::string{WriteFlash::name}));
+    MTK_TRY_LET(const std::string_view area, in(area_of(region), std::string{WriteFlash::name}));
     if (source.size() != region.length)
       return fail(Errc::usage,
                   fmt::format("image has {} bytes for a region of {}", source.size(), region.length));
@@ -60,8 +60,8 @@ Result<> XmlAgent::write(const Region& region, Source& source, std::string_view 
     Services services{.offered = {{.name = file, .source = source}},
                       .counts = Counts::sent_and_received,
                       .progress = {.stage = Stage::write, .item = std::string{item}, .total = region.length},
-                      .patience = wait_for::erase_step};
-    const WriteFlash command{.area = place.area, .offset = region.offset, .source_file = file};
+                      .step_patience = wait_for::erase_step};
+    const WriteFlash command{.area = area, .offset = region.offset, .source_file = file};
     MTK_TRY(conversation_.run(to_command(command), services, op));
     if (!services.offered.front().fetched)
       return fail(Errc::protocol, "agent ended the command without fetching the image");
@@ -72,15 +72,15 @@ Result<> XmlAgent::write(const Region& region, Source& source, std::string_view 
 
 Result<> XmlAgent::erase(const Region& region, std::string_view item, OpContext& op) {
   const auto erase_region = [&]() -> Result<> {
-    MTK_TRY_LET(const Place place, in(place_of(region), std::string{EraseFlash::name}));
+    MTK_TRY_LET(const std::string_view area, in(area_of(region), std::string{EraseFlash::name}));
     const bool is_whole = region.offset % facts_.erase_unit == 0 && region.length % facts_.erase_unit == 0;
     if (!is_whole)
       return fail(Errc::out_of_range,
                   fmt::format("{} is not made of blocks of {} bytes", to_string(region), facts_.erase_unit));
     Services services{.counts = Counts::reports,
                       .progress = {.stage = Stage::erase, .item = std::string{item}, .total = region.length},
-                      .patience = wait_for::erase_step};
-    const EraseFlash command{.area = place.area, .offset = region.offset, .length = region.length};
+                      .step_patience = wait_for::erase_step};
+    const EraseFlash command{.area = area, .offset = region.offset, .length = region.length};
     return conversation_.run(to_command(command), services, op);
   };
   return at(Stage::erase, erase_region());
@@ -95,9 +95,10 @@ bool XmlAgent::wants_name(const Error& error) const {
 /// After the last OK the phone restarts, so that word may be lost. An agent that is to stay hears nothing: it
 /// goes on offering to take a command.
 Result<> XmlAgent::finish(NextBoot next, OpContext& op) {
+  OpContext to_the_end{{}, op.observer};  // what a stopped run has to do last
   const auto leave = [&](std::string_view action) {
     Services services{.phone_leaves = true};
-    return conversation_.run(to_command(Reboot{.action = action}), services, op);
+    return conversation_.run(to_command(Reboot{.action = action}), services, to_the_end);
   };
   const auto finish_as = [&]() -> Result<> {
     switch (next) {
@@ -109,7 +110,8 @@ Result<> XmlAgent::finish(NextBoot next, OpContext& op) {
         return {};
       case NextBoot::fastboot: {
         Services services;
-        MTK_TRY(conversation_.run(to_command(SetBootMode{.mode = SetBootMode::fastboot}), services, op));
+        MTK_TRY(
+            conversation_.run(to_command(SetBootMode{.mode = SetBootMode::fastboot}), services, to_the_end));
         return leave(Reboot::immediate);
       }
       case NextBoot::preloader:

@@ -60,21 +60,12 @@ class XmlAgent final : public Agent {
   /// A signature for the images that follow. Errors: device_status (not accepted).
   Result<> set_signature(Source& signature, OpContext& op);
 
-  /// Asks the agent to come back at a higher USB speed and waits for it, when it says that there is one.
+  /// Asks the agent to come back at a higher USB speed and waits for it.
   Result<> raise_usb_speed(OpContext& op);
-  /// Notes that the agent could be faster.
-  void stay_slow() { facts_.usb_high_speed = false; }
-  /// Whether the agent says that it could be faster; false when it does not know the question.
-  Result<bool> can_raise_usb_speed(OpContext& op);
-
-  Conversation& conversation() { return conversation_; }
 
  private:
-  struct Place {
-    std::string_view area;
-    std::uint64_t size = 0;
-  };
-  Result<Place> place_of(const Region& region) const;
+  /// The agent's name for the area of a region that lies inside it.
+  Result<std::string_view> area_of(const Region& region) const;
   /// Asks a question that is answered by a file.
   template <class Question>
   Result<Bytes> ask(Question question, Content content, OpContext& op);

@@ -302,6 +302,13 @@ TEST(XmlAgent, leaves_in_the_ways_the_agent_has) {
   EXPECT_EQ(unknown.error().stage, Stage::reboot);
 }
 
+TEST(XmlAgent, a_stopped_run_still_leaves) {
+  AgentBench bench{reboot("DISCONNECT")};
+  bench.stop.request_stop();
+  EXPECT_TRUE(bench.agent.finish(NextBoot::off, bench.op));
+  EXPECT_TRUE(bench.phone.finished()) << bench.phone.state();
+}
+
 TEST(XmlAgent, a_phone_that_is_gone_before_the_last_ok_has_restarted) {
   AgentBench bench{command("REBOOT", "<action>IMMEDIATE</action>") +
                    agent_asks("END", "<result>OK</result><message></message>") + "gone\n"};

@@ -14,9 +14,13 @@ Error refusal(std::string what, std::string text) {
                .device_status = DeviceStatus{.kind = StatusKind::xml_text, .text = std::move(text)}};
 }
 
-/// A message as one line: agents put line breaks into theirs.
+/// Longer than any message worth reading.
+constexpr std::size_t longest_line = 400;
+
+/// A text of the phone for an error: agents put line breaks into theirs, and a hostile one anything.
 std::string one_line(std::string_view message) {
   std::string line;
+  message = message.substr(0, longest_line);
   for (const char c : message) {
     const bool is_visible = c > ' ' && c <= '~';
     if (is_visible) line += c;

@@ -98,6 +98,7 @@ Result<> Conversation::receive_file(const UploadFile& request, Services& service
   if (!file->size && *length > file->most)
     return refuse({.code = Errc::out_of_range,
                    .what = fmt::format("agent sends {} bytes, at most {} make sense", *length, file->most)});
+  if (services.progress.total == 0) services.progress.total = *length;
   MTK_TRY(say(token::ok));
   return receive_packets(*file, *length, services, op);
 }
@@ -137,7 +138,7 @@ Result<> Conversation::follow_progress(Services& services, OpContext& op) {
   Clock& clock = link_.transport().clock();
   const auto deadline = clock.now() + Clock::Duration{wait_for::whole_report};
   for (int steps = 0; steps < max_progress_steps && clock.now() < deadline; ++steps) {
-    MTK_TRY_LET(const auto step, next_token(services.patience, op));
+    MTK_TRY_LET(const auto step, next_token(services.step_patience, op));
     if (!step) return {};
     if (step->word == token::end_of_progress) return say(token::ok);
     if (step->is_error()) {

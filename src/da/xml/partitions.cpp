@@ -41,7 +41,7 @@ Result<> XmlAgent::write_by_name(std::string_view partition, Source& image, Sour
         .offered = {{.name = file, .source = image}},
         .counts = Counts::sent_and_received,
         .progress = {.stage = Stage::write, .item = std::string{partition}, .total = image.size()},
-        .patience = wait_for::erase_step};
+        .step_patience = wait_for::erase_step};
     if (has_ending) services.absent.emplace_back(verified_file);
     if (has_ending && signature == nullptr) services.absent.emplace_back(signature_file);
     if (signature != nullptr)
@@ -65,7 +65,7 @@ Result<> XmlAgent::write_partition(std::string_view partition, Source& image, So
 }
 
 Result<> XmlAgent::erase_partition(std::string_view partition, OpContext& op) {
-  Services services{.patience = wait_for::erase_step};
+  Services services{.step_patience = wait_for::erase_step};
   return run(Stage::erase, to_command(ErasePartition{.partition = partition}), services, op);
 }
 

@@ -4,8 +4,6 @@
 #include "da/xml/agent.h"
 #include "da/xml/questions.h"
 
-#include "base/ascii.h"
-
 namespace mtk::xml {
 namespace {
 
@@ -78,15 +76,6 @@ Result<std::vector<ImageFeedback>> XmlAgent::downloaded_images(OpContext& op) {
 
 Result<> XmlAgent::set_signature(Source& signature, OpContext& op) {
   return at(Stage::da2, give<SetAllInOneSignature>(conversation_, signature, op));
-}
-
-Result<bool> XmlAgent::can_raise_usb_speed(OpContext& op) {
-  auto file = ask(CanHigherUsbSpeed{}, Content::open, op);
-  if (!file && (file.error().code == Errc::unsupported || file.error().code == Errc::device_status))
-    return false;
-  if (!file) return fail(std::move(file.error()));
-  const auto word = reply_text(*file);
-  return word && same_ignoring_case(*word, "YES");
 }
 
 Result<> XmlAgent::raise_usb_speed(OpContext& op) {

@@ -100,8 +100,9 @@ TEST(XmlQueries, gives_a_signature_for_what_follows) {
 }
 
 TEST(XmlQueries, a_lost_agent_is_not_asked) {
-  AgentBench bench{""};
-  bench.agent.conversation().link().give_up();
+  AgentBench bench{"D> raw 00*12\n"};
+  EXPECT_EQ(bench.agent.partition_table(bench.op).error().code, Errc::protocol);
+  EXPECT_EQ(bench.agent.state(), AgentState::lost);
   EXPECT_EQ(bench.agent.partition_table(bench.op).error().code, Errc::disconnected);
 }
 

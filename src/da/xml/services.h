@@ -43,6 +43,7 @@ struct Services {
   Counts counts = Counts::nothing;
   Progress progress = {};  ///< what events start from; total is known
   Clock::Duration patience = wait_for::token;
+  Clock::Duration step_patience = wait_for::token;  ///< for each step of a progress report
   /// The last word of the command may be lost with the port.
   bool phone_leaves = false;
 };

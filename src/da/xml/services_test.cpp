@@ -234,6 +234,13 @@ TEST(XmlServices, a_phone_that_wants_another_file_is_not_talked_to_any_more) {
   }
 }
 
+TEST(XmlServices, a_long_name_makes_no_long_error) {
+  FileBench bench{give_certificate + fetches(std::string(10000, 'a')) + host_says("ERR")};
+  const auto result = bench.run(giving());
+  ASSERT_FALSE(result);
+  EXPECT_LT(result.error().what.size(), 600u);
+}
+
 TEST(XmlServices, a_second_delivery_is_one_too_many) {
   const std::string delivery =
       delivers("T") + ok() + agent_says("OK@0x1") + ok() + agent_says("OK") + ok() + "D> 01\n" + ok();

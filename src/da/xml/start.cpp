@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "da/xml/start.h"
 
+#include "base/ascii.h"
 #include "da/xml/login.h"
 #include "da/xml/questions.h"
 
@@ -55,9 +56,12 @@ class Starter {
     MTK_TRY_LET(const Bytes report, at(Stage::da2, ask(talk_, GetHwInfo{}, Content::withheld, op_)));
     MTK_TRY_LET(const HwInfo info, at(Stage::da2, in(parse_hw_info(report), std::string{GetHwInfo::name})));
     MTK_TRY_LET(const DaInfo about, at(Stage::da2, agent_info()));
+    MTK_TRY_LET(const bool could_be_faster, at(Stage::da2, can_be_faster()));
     talk_.link().set_stop({});
-    auto agent = std::make_unique<XmlAgent>(std::move(talk_), facts_of(info, about), options_.variant);
-    MTK_TRY(settle_usb_speed(*agent));
+    AgentFacts facts = facts_of(info, about);
+    facts.usb_high_speed = !could_be_faster;
+    auto agent = std::make_unique<XmlAgent>(std::move(talk_), std::move(facts), options_.variant);
+    if (could_be_faster && options_.raise_usb_speed) MTK_TRY(raise_usb_speed(*agent));
     return agent;
   }
 
@@ -74,8 +78,8 @@ class Starter {
   }
 
   template <class T>
-  Result<> run(const T& command, Clock::Duration patience = wait_for::token) {
-    Services services{.patience = patience};
+  Result<> run(const T& command) {
+    Services services;
     return talk_.run(to_command(command), services, op_);
   }
 
@@ -93,7 +97,10 @@ class Starter {
     return {};
   }
 
-  Result<> init_hardware() { return run(NotifyInitHw{}, wait_for::init_step); }
+  Result<> init_hardware() {
+    Services services{.step_patience = wait_for::init_step};
+    return talk_.run(to_command(NotifyInitHw{}), services, op_);
+  }
 
   Result<> boot_stage2(const AgentImage& stage) {
     MTK_TRY(run(SetHostInfo{.info = options_.host_info}));
@@ -126,11 +133,16 @@ class Starter {
     return info ? std::move(*info) : DaInfo{};
   }
 
-  Result<> settle_usb_speed(XmlAgent& agent) {
-    MTK_TRY_LET(const bool could_be_faster, agent.can_raise_usb_speed(op_));
-    if (!could_be_faster) return {};
-    agent.stay_slow();
-    if (!options_.raise_usb_speed) return {};
+  /// False when the agent does not know the question.
+  Result<bool> can_be_faster() {
+    const auto file = ask(talk_, CanHigherUsbSpeed{}, Content::open, op_);
+    if (!file && talk_.link().lost()) return fail(file.error());
+    if (!file) return false;
+    const auto word = reply_text(*file);
+    return word && same_ignoring_case(*word, "YES");
+  }
+
+  Result<> raise_usb_speed(XmlAgent& agent) {
     auto raised = agent.raise_usb_speed(op_);
     if (!raised && raised.error().code == Errc::unsupported) return {};
     return raised;

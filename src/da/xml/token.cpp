@@ -17,7 +17,7 @@ Result<Token> parse_token(std::string_view text) {
   if (second != text.npos) parsed.rest = text.substr(second + 1);
   if (!parsed.is_ok() && !parsed.is_error())
     return fail(Errc::protocol, fmt::format("agent said `{}` where an OK or ERR was due",
-                                            text.substr(0, std::min<std::size_t>(text.size(), 64))));
+                                            printable_text(to_bytes(text.substr(0, 64)))));
   return parsed;
 }
 
