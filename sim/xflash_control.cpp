@@ -4,6 +4,7 @@
 #include "sim/commands.h"
 #include "sim/policy.h"
 #include "sim/xflash_da2.h"
+#include "sim/xflash_facts.h"
 
 #include <algorithm>
 
@@ -42,7 +43,6 @@ constexpr std::uint32_t life_cycle_check = 0x080007;
 constexpr std::uint32_t read_register = 0x0e0003;
 }  // namespace code
 
-constexpr std::size_t nand_info_size = 48;
 constexpr std::size_t nor_info_size = 16;
 constexpr std::size_t error_detail_size = 128;
 constexpr std::size_t blob_limit = 0x200000;
@@ -60,7 +60,6 @@ constexpr std::uint32_t policy_disabled = 0xc0020049;
 constexpr std::uint32_t login_refused = 0xc002004a;
 constexpr std::uint32_t life_warning = 0xc003001c;
 constexpr std::uint32_t life_exhausted = 0xc003001d;
-constexpr std::uint32_t card_error = 0xc0040030;
 
 }  // namespace
 
@@ -73,7 +72,7 @@ bool XflashDa2::get_control(std::uint32_t code) {
   const Model& model = board_.model;
   switch (code) {
     case code::get_nand_info:
-      answer(Bytes(nand_info_size));
+      answer(xflash_nand_info(board_));
       return true;
     case code::get_nor_info:
       answer(Bytes(nor_info_size));
@@ -270,7 +269,7 @@ std::uint32_t XflashDa2::write_rsc_record(ByteView parameter) {
   if (!place) return xflash::no_partition;
   if (place->size < rsc_record_size || offset > place->size - rsc_record_size) return xflash::too_large;
   return board_.card.write(place->part, place->offset + offset, in.bytes(rsc_record_size)) ? xflash::ok
-                                                                                           : card_error;
+                                                                                           : card_error();
 }
 
 /// This card has no OTP zone; both directions learn it after their 8 bytes.

@@ -34,7 +34,11 @@ class XflashDa2 final : public XflashStage {
   std::uint32_t end_of_failed_format(const Range& range) const;
   void send_data(Place place);
   void send_data_packet(Place place);
-  void report_erased(std::uint32_t final_status);
+  /// Erases in as many steps as the storage reports progress, and ends the command.
+  void erase(Place place);
+  void erase_step(Place place, std::uint32_t step);
+  bool has_nand() const { return board_.model.xflash.nand.type != 0; }
+  std::uint32_t card_error() const;
 
   // xflash_write.cpp: the packet loop of WRITE_DATA and DOWNLOAD
   struct Write {

@@ -14,6 +14,7 @@ constexpr std::size_t range_size = 56;
 constexpr std::uint32_t storage_emmc = 1;
 constexpr std::uint32_t storage_sd = 2;
 constexpr std::uint32_t storage_nand = 0x10;
+constexpr std::uint32_t last_nand = 0x16;
 constexpr std::uint32_t storage_ufs = 0x30;
 
 constexpr std::uint32_t storage_mismatch = 0xc0030006;
@@ -21,15 +22,37 @@ constexpr std::uint32_t unknown_section = 0xc003000c;
 constexpr std::uint32_t unknown_storage = 0xc0040009;
 constexpr std::uint32_t beyond_range = 0xc004000b;
 constexpr std::uint32_t emmc_error = 0xc0040030;
+constexpr std::uint32_t nand_error = 0xc0040040;
 constexpr std::uint32_t ufs_error = 0xc0040060;
+constexpr std::uint32_t aborted = 0xc0010002;
 constexpr std::uint32_t write_not_allowed = 0xc002000c;
 constexpr std::uint32_t whole_percent = 100;
+/// Progress reports of a NAND erase.
+constexpr std::uint32_t nand_steps = 4;
 
-std::optional<std::uint8_t> part_of(StorageKind kind, std::uint32_t section) {
-  if (section == 1) return part_boot1;
-  if (section == 2) return part_boot2;
-  if (section == (kind == StorageKind::ufs ? 3U : 8U)) return part_user;
-  return std::nullopt;
+std::optional<std::uint8_t> emmc_part(std::uint32_t section) {
+  return section == 1 || section == 2 || section == 8 ? std::optional{static_cast<std::uint8_t>(section)}
+                                                      : std::nullopt;
+}
+
+std::optional<std::uint8_t> ufs_part(std::uint32_t section) {
+  return section == 3 ? std::optional{part_user} : section == 8 ? std::nullopt : emmc_part(section);
+}
+
+/// A single section, and those of a NAND that is divided; hosts in the wild send the 8 of eMMC.
+std::optional<std::uint8_t> nand_part(std::uint32_t section) {
+  switch (section) {
+    case 0:
+    case 8:
+    case 0x22:
+      return part_user;
+    case 0x20:
+      return part_boot1;
+    case 0x21:
+      return part_boot2;
+    default:
+      return std::nullopt;
+  }
 }
 
 }  // namespace
@@ -47,10 +70,18 @@ XflashDa2::Range XflashDa2::parse_range(ByteView parameter) {
 
 std::uint32_t XflashDa2::validate(const Range& range, std::optional<Place>& place) const {
   const bool ufs = board_.card.kind() == StorageKind::ufs;
+  const bool is_nand = range.storage >= storage_nand && range.storage <= last_nand;
   if (range.storage == 0) return unknown_storage;
-  if (range.storage == storage_sd || range.storage == storage_nand) return beyond_range;
-  if (range.storage != (ufs ? storage_ufs : storage_emmc)) return storage_mismatch;
-  const auto part = part_of(board_.card.kind(), range.section);
+  std::optional<std::uint8_t> part;
+  if (has_nand() && is_nand) {
+    part = nand_part(range.section);
+  } else if (range.storage == storage_sd || range.storage == storage_nand) {
+    return beyond_range;
+  } else if (has_nand() || range.storage != (ufs ? storage_ufs : storage_emmc)) {
+    return storage_mismatch;
+  } else {
+    part = ufs ? ufs_part(range.section) : emmc_part(range.section);
+  }
   if (!part) return unknown_section;
   const std::uint64_t size = board_.card.size(*part);
   const std::uint64_t begin = std::min(range.offset, size);
@@ -80,7 +111,7 @@ void XflashDa2::send_data_packet(Place place) {
   auto data = board_.card.read(place.part, place.offset, size);
   if (!data) {
     board_.log("da2: {}", data.error().what);
-    return finish(board_.card.kind() == StorageKind::ufs ? ufs_error : emmc_error);
+    return finish(card_error());
   }
   board_.take_card_time(size);
   send_word(xflash::ok);
@@ -137,8 +168,7 @@ void XflashDa2::format_range() {
         return finish(write_not_allowed);
       }
     }
-    if (!board_.card.erase(place->part, place->offset, place->size)) return finish(emmc_error);
-    report_erased(xflash::complete);
+    erase(*place);
   });
 }
 
@@ -147,9 +177,9 @@ std::uint32_t XflashDa2::end_of_failed_format(const Range& range) const {
   switch (range.storage) {
     case storage_nand:
     case storage_sd:
-      return xflash::complete;
+      return has_nand() && range.storage == storage_nand ? xflash::bad_parameters : xflash::complete;
     case storage_emmc:
-      return ufs ? emmc_error : xflash::bad_parameters;
+      return ufs || has_nand() ? emmc_error : xflash::bad_parameters;
     case storage_ufs:
       return ufs ? xflash::bad_parameters : ufs_error;
     default:
@@ -157,14 +187,28 @@ std::uint32_t XflashDa2::end_of_failed_format(const Range& range) const {
   }
 }
 
-/// The one progress report of an eMMC erase. It comes when all is done, so the host's answer changes nothing.
-void XflashDa2::report_erased(std::uint32_t final_status) {
+std::uint32_t XflashDa2::card_error() const {
+  if (has_nand()) return nand_error;
+  return board_.card.kind() == StorageKind::ufs ? ufs_error : emmc_error;
+}
+
+void XflashDa2::erase(Place place) { erase_step(place, 0); }
+
+/// eMMC and UFS report once, when all is done, so the host's answer changes nothing there.
+void XflashDa2::erase_step(Place place, std::uint32_t step) {
+  const std::uint32_t steps = has_nand() ? nand_steps : 1;
+  const std::uint64_t unit = place.size / steps;
+  const std::uint64_t begin = unit * step;
+  const std::uint64_t length = step + 1 == steps ? place.size - begin : unit;
+  if (!board_.card.erase(place.part, place.offset + begin, length)) return finish(card_error());
   send_word(xflash::proceed);
-  send_word(whole_percent);
-  packet(4, [this, final_status](Packet ack) {
-    if (ack.fits && ByteReader{padded(ack.payload, 4)}.le<std::uint32_t>() != 0)
-      board_.log("da2: the host would stop the erase, which is over");
-    finish(final_status);
+  send_word(whole_percent * (step + 1) / steps);
+  packet(4, [this, place, step, steps](Packet ack) {
+    const bool stop = ack.fits && ByteReader{padded(ack.payload, 4)}.le<std::uint32_t>() != 0;
+    if (stop) board_.log("da2: the host would stop the erase");
+    if (stop && has_nand()) return finish(aborted);
+    if (step + 1 < steps) return erase_step(place, step + 1);
+    finish(xflash::complete);
   });
 }
 

@@ -242,6 +242,52 @@ TEST_F(XflashData, sections_of_a_ufs_phone) {
   EXPECT_EQ(bench().read({.storage = 1, .section = 8, .length = 4}), (Packets{"00000000", "060003c0"}));
 }
 
+Model on_nand() {
+  Model model = model_named("tiny-xflash");
+  model.xflash.nand = {.type = 0x11,
+                       .page = 2048,
+                       .block = 0x20000,
+                       .spare = 64,
+                       .bmt = true,
+                       .id = Bytes(12, std::byte{0xc8})};
+  return model;
+}
+
+TEST_F(XflashData, a_nand_is_told_and_read_as_one) {
+  reach(1, on_nand());
+  EXPECT_EQ(bench().control(0x040001)[0], std::string(208, '0'));
+  EXPECT_EQ(bench().control(0x040002)[0].substr(0, 48),
+            "11000000"
+            "00080000"
+            "00000200"
+            "40000000"
+            "0000100000000000");
+  EXPECT_EQ(bench().control(0x040002)[0].substr(64), "01c8c8c8c8c8c8c8c8c8c8c8c8000000");
+  for (const std::uint32_t storage : {0x10U, 0x11U}) {
+    EXPECT_EQ(bench().read({.storage = storage, .section = 8, .length = 4}).size(), 4u);
+    bench().tell(0);
+  }
+  EXPECT_EQ(bench().read({.storage = 0x11, .section = 3, .length = 4}), (Packets{"00000000", "0c0003c0"}));
+  EXPECT_EQ(bench().read({.storage = 1, .section = 8, .length = 4}), (Packets{"00000000", "060003c0"}));
+  EXPECT_EQ(bench().download("para", pattern(0x300), 0x200).back(), "00000000");
+  EXPECT_EQ(stored(0x20000, 0x300), pattern(0x300));
+}
+
+TEST_F(XflashData, a_nand_reports_its_erase_in_steps_and_can_be_stopped) {
+  reach(1, on_nand());
+  bench().write({.storage = 0x11, .section = 0, .offset = place}, pattern(0x400), 0x400);
+  const RangeParameter range{.storage = 0x11, .section = 0, .offset = place, .length = 0x400};
+  EXPECT_EQ(bench().tell({word(0x010003), range.bytes()}),
+            (Packets{"00000000", "00000000", "04000440", "19000000"}));
+  EXPECT_EQ(bench().tell(0), (Packets{"04000440", "32000000"}));
+  EXPECT_EQ(bench().tell(1), Packets{"020001c0"});
+  EXPECT_EQ(stored(place, 0x200), Bytes(0x200));
+  EXPECT_EQ(stored(place + 0x200, 0x200), pattern(0x200, 0x200));
+  bench().tell({word(0x010003), range.bytes(), word(0), word(0), word(0)});
+  EXPECT_EQ(bench().tell(0), Packets{"05000440"});
+  EXPECT_EQ(stored(place, 0x400), Bytes(0x400));
+}
+
 TEST_F(XflashData, an_agent_of_that_kind_wants_the_acknowledgement_in_one_transfer) {
   Model model = model_named("tiny-xflash");
   model.xflash.joined_ack = true;

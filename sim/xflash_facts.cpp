@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t emmc_info_size = 104;
 constexpr std::size_t ufs_info_size = 208;
+constexpr std::size_t nand_info_size = 48;
 constexpr std::uint32_t type_emmc = 1;
 constexpr std::uint32_t type_ufs = 0x30;
 constexpr std::uint32_t type_dram = 1;
@@ -29,7 +30,7 @@ void fixed(ByteWriter& out, ByteView data, std::size_t size) {
 
 Bytes xflash_emmc_info(const Board& board) {
   const auto& agent = board.model.xflash;
-  if (board.card.kind() != StorageKind::emmc) return Bytes(agent.emmc_info_size);
+  if (board.card.kind() != StorageKind::emmc || agent.nand.type != 0) return Bytes(agent.emmc_info_size);
   ByteWriter out;
   out.le(type_emmc).le(board.card.sector());
   out.le(board.card.size(part_boot1)).le(board.card.size(part_boot2)).le(board.card.size(part_rpmb));
@@ -56,6 +57,18 @@ Bytes xflash_ufs_info(const Board& board) {
   fixed(out, board.memory_id(), 132);
   out.u8(agent.pre_eol).u8(agent.life_a).u8(agent.life_b).u8(0).fill(2).le(agent.life_status).fill(4);
   MTK_ASSERT(out.size() == ufs_info_size);
+  return std::move(out).take();
+}
+
+Bytes xflash_nand_info(const Board& board) {
+  const NandModel& nand = board.model.xflash.nand;
+  if (nand.type == 0) return Bytes(nand_info_size);
+  ByteWriter out;
+  out.le(nand.type).le(nand.page).le(nand.block).le(nand.spare);
+  out.le(user_size(board)).le(user_size(board)).u8(nand.bmt ? 1 : 0);
+  fixed(out, nand.id, 12);
+  out.fill(3);
+  MTK_ASSERT(out.size() == nand_info_size);
   return std::move(out).take();
 }
 

@@ -8,6 +8,8 @@ namespace mtk::sim {
 
 Bytes xflash_emmc_info(const Board& board);
 Bytes xflash_ufs_info(const Board& board);
+/// All zeros where there is no NAND.
+Bytes xflash_nand_info(const Board& board);
 Bytes xflash_ram_info(const Board& board);
 Bytes xflash_chip_id(const Model& model);
 

@@ -33,6 +33,15 @@ void read_facts(Table& in, XflashModel& agent) {
   in.numbers("writable_registers", agent.writable_registers);
 }
 
+void read_nand(Table& in, NandModel& nand) {
+  in.number("nand_type", nand.type, 0x10, 0x16);
+  in.number("nand_page", nand.page, 512, 0x10000);
+  in.number("nand_block", nand.block, 0x1000, 0x1000000);
+  in.number("nand_spare", nand.spare, 0, 0x1000);
+  in.flag("nand_bmt", nand.bmt);
+  in.bytes("nand_id", nand.id, 12);
+}
+
 }  // namespace
 
 void read_xflash_agent(Table& in, AgentModel& common, XflashModel& agent) {
@@ -58,6 +67,7 @@ void read_xflash_agent(Table& in, AgentModel& common, XflashModel& agent) {
   in.number("error_lag", agent.error_lag, 0, 2);
   in.number("verify_limit", agent.verify_limit, 1, 0x10000000);
   read_facts(in, agent);
+  read_nand(in, agent.nand);
   common.da2_addresses = {0x40000000};
   in.numbers("da2_addresses", common.da2_addresses);
   in.flag("high_speed", common.high_speed);

@@ -15,7 +15,18 @@ struct AgentModel;
 
 enum class OtpZone { missing, locked, unlocked };
 
+/// A NAND in place of the eMMC: the agent shows the user area and the boot areas as one.
+struct NandModel {
+  std::uint32_t type = 0;  ///< 0x10 to 0x16; 0: there is none
+  std::uint32_t page = 2048;
+  std::uint32_t block = 0x20000;
+  std::uint32_t spare = 64;
+  bool bmt = true;
+  Bytes id = Bytes(12);
+};
+
 struct XflashModel {
+  NandModel nand;
   std::uint32_t da1_packet = 0x8000;          ///< reported by the first stage, both directions
   std::uint32_t write_packet = 0x200000;      ///< of the second stage
   std::uint32_t read_packet = 0x200000;       ///< for host OS 0

@@ -11,7 +11,6 @@ namespace {
 constexpr std::size_t name_limit = 64;
 constexpr std::uint32_t download_forbidden = 0xc0020004;
 constexpr std::uint32_t table_unreadable = 0xc0040007;
-constexpr std::uint32_t card_error = 0xc0040030;
 constexpr std::string_view preloader_name = "preloader";
 }  // namespace
 
@@ -77,8 +76,7 @@ void XflashDa2::format_partition() {
       return finish(place.error().code == Errc::out_of_range ? xflash::no_partition : table_unreadable);
     if (is_listed(board_.model.security.deny, partition) && !same_ignoring_case(partition, "sgpt"))
       return finish(download_forbidden);
-    if (!board_.card.erase(place->part, place->offset, place->size)) return finish(card_error);
-    report_erased(xflash::complete);
+    erase(*place);
   });
 }
 
