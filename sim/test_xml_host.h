@@ -6,12 +6,15 @@
 #include "sim/test_bench.h"
 #include "sim/xml_agent.h"
 
+#include <algorithm>
 #include <map>
 
 namespace mtk::sim {
 
 inline std::string text_of(ByteView bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  std::string out(bytes.size(), '\0');
+  std::ranges::transform(bytes, out.begin(), [](std::byte byte) { return static_cast<char>(byte); });
+  return out;
 }
 
 class XmlHost {

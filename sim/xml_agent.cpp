@@ -17,11 +17,6 @@ constexpr std::size_t host_info_limit = 127;
 constexpr milliseconds port_delay{5};
 constexpr std::string_view command_prefix = "CMD:";
 
-std::string_view up_to_nul(ByteView payload) {
-  const auto end = std::ranges::find(payload, std::byte{0});
-  return {reinterpret_cast<const char*>(payload.data()), static_cast<std::size_t>(end - payload.begin())};
-}
-
 /// The integer and the fraction of "1.1".
 bool read_version(std::string_view text, XmlCommand& command) {
   const auto dot = text.find('.');
@@ -36,6 +31,13 @@ bool read_version(std::string_view text, XmlCommand& command) {
 }
 
 }  // namespace
+
+std::string xml_text(ByteView bytes) {
+  const auto end = std::ranges::find(bytes, std::byte{0});
+  std::string out(static_cast<std::size_t>(end - bytes.begin()), '\0');
+  std::transform(bytes.begin(), end, out.begin(), [](std::byte byte) { return static_cast<char>(byte); });
+  return out;
+}
 
 std::optional<std::uint64_t> xml_number(std::string_view text) {
   const bool is_hex = text.starts_with("0x") || text.starts_with("0X");
@@ -99,7 +101,7 @@ void XmlStage::send_token(std::string_view token) {
 }
 
 void XmlStage::token(std::function<void(std::string_view)> next) {
-  packet(token_limit, [next = std::move(next)](Packet received) { next(up_to_nul(received.payload)); });
+  packet(token_limit, [next = std::move(next)](Packet received) { next(xml_text(received.payload)); });
 }
 
 void XmlStage::send_document(std::string_view name, const std::vector<Argument>& arguments) {
@@ -127,7 +129,7 @@ void XmlStage::take_command() {
       send_token("ERR");
       return offer();
     }
-    read_command(up_to_nul(document.payload));
+    read_command(xml_text(document.payload));
   });
 }
 

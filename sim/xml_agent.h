@@ -111,6 +111,8 @@ std::string xml_field(std::string_view name, std::string_view text);
 std::string xml_escaped(std::string_view text);
 constexpr std::string_view xml_declaration = R"(<?xml version="1.0" encoding="utf-8"?>)";
 
+/// The bytes up to the first NUL.
+std::string xml_text(ByteView bytes);
 /// Decimal, or hexadecimal after 0x.
 std::optional<std::uint64_t> xml_number(std::string_view text);
 

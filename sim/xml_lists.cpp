@@ -53,9 +53,7 @@ void XmlDa2::run_list(ListKind kind) {
 
 void XmlDa2::take_scatter(ListKind kind, const std::string& source, const std::string& separator,
                           const Bytes& text) {
-  std::string_view characters{reinterpret_cast<const char*>(text.data()), text.size()};
-  while (characters.ends_with('\0')) characters.remove_suffix(1);
-  auto scatter = read_xml_scatter(characters, board_.model);
+  auto scatter = read_xml_scatter(xml_text(text), board_.model);
   if (!scatter) return refuse(fmt::format("Scatter file: {}.", scatter.error().what));
   List list{.kind = kind, .scatter = std::move(*scatter), .files = {}};
   if (const XmlElement* wanted = command().root.child("arg")->child("flash_list"); wanted != nullptr) {
