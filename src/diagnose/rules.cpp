@@ -13,6 +13,8 @@ bool during(const Error& error, std::string_view step) {
 }
 
 bool sends_agent(const Error& error) { return during(error, "SEND_DA"); }
+/// The phone wants an answer to its challenge.
+bool logs_in(const Error& error) { return during(error, "SLA") || during(error, "DA_SLA"); }
 bool starts_agent(const Error& error) { return during(error, "JUMP_DA"); }
 /// Stage 1 hands over to stage 2; it says nothing when it will not.
 bool hands_over(const Error& error) { return during(error, "STAGE_2"); }
@@ -147,6 +149,7 @@ FindingId find(const Error& error, const Situation& situation) {
     case Errc::device_status:
       return FindingId::phone_refused;
     case Errc::unsupported:
+      if (logs_in(error)) return FindingId::login_needed;
       if (error.stage == Stage::dram) return FindingId::preloader_unreadable;
       return during(error, "GREETING") ? FindingId::agent_other_family : FindingId::not_possible_here;
     case Errc::bad_image:
@@ -202,6 +205,7 @@ int exit_code(const Error& error, const Situation& situation) {
   if (error.code == Errc::bad_image) return bad_file;
   if (error.code == Errc::busy) return port;
   if (error.code == Errc::not_found) return host_file;
+  if (error.code == Errc::unsupported && logs_in(error)) return security;
   if (error.code == Errc::device_status && error.device_status) {
     const StatusCode* status = likeliest(*error.device_status, error.stage);
     if (status != nullptr && status->area == StatusArea::security) return security;

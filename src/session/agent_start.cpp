@@ -45,7 +45,9 @@ Result<EmiSettings> choose_settings(const FlashIds& ids, const std::vector<std::
     tried += (tried.empty() ? "" : ", ") + name;
     const auto preloader = load_preloader(path);
     if (!preloader || !preloader->emi) continue;
-    const MemoryMatch match = describes_memory(*preloader->emi, ids.emmc_id);
+    // An agent that does not tell the storage's id before memory runs chooses the record itself.
+    const MemoryMatch match =
+        ids.emmc_id.empty() ? MemoryMatch::unknown : describes_memory(*preloader->emi, ids.emmc_id);
     if (match == MemoryMatch::not_listed || (match == MemoryMatch::unknown && any)) continue;
     any.emplace(name, settings_of(*preloader->emi, chip));
     if (match == MemoryMatch::listed) break;

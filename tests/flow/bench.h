@@ -10,10 +10,32 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+
 namespace mtk::testing {
 
 inline std::filesystem::path firmware_folder(const std::string& model) {
   return std::filesystem::path{MTK_BINARY_DIR} / "tests/firmware" / model;
+}
+
+/// The small phones, one for each family of agents.
+inline constexpr std::array small_phones{"tiny-6580", "tiny-xflash", "tiny-xml"};
+
+/// `NAME` or `NAME:VARIANT` of data/phones.
+inline Result<sim::Model> load_phone(const std::string& name) {
+  const auto colon = std::min(name.find(':'), name.size());
+  return sim::load_model(
+      std::filesystem::path{MTK_SOURCE_DIR} / "data/phones" / (name.substr(0, colon) + ".toml"),
+      name.substr(std::min(colon + 1, name.size())));
+}
+
+/// For the names of tests: letters and digits.
+inline std::string test_name(std::string_view text) {
+  std::string name{text};
+  std::ranges::replace_if(
+      name, [](char c) { return c == '-' || c == ':'; }, '_');
+  return name;
 }
 
 /// One phone over many sessions; its flash lives as long as this object.
@@ -23,7 +45,7 @@ class PhoneBench {
     std::string folder = (std::filesystem::temp_directory_path() / "mtk-flow-XXXXXX").string();
     if (mkdtemp(folder.data()) == nullptr) ADD_FAILURE() << "no temporary folder";
     folder_ = folder;
-    auto loaded = sim::load_model(std::filesystem::path{MTK_SOURCE_DIR} / "data/phones" / (model + ".toml"));
+    auto loaded = load_phone(model);
     if (!loaded) ADD_FAILURE() << to_string(loaded.error());
     model_ = std::move(*loaded);
     power_cycle();
@@ -62,6 +84,10 @@ class PhoneBench {
     return outcome;
   }
 
+  /// What answers this phone's challenges.
+  std::string signer() const {
+    return fmt::format("'{}/tools/sign-challenge' '{}'", MTK_SOURCE_DIR, model_->security.key);
+  }
   Bytes content(std::uint8_t part) {
     const auto size = phone_->card().size(part);
     return phone_->card().read(part, 0, static_cast<std::size_t>(size)).value();

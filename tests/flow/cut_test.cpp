@@ -10,9 +10,8 @@ using testing::firmware_folder;
 using testing::PhoneBench;
 
 /// Small and complete: identity is kept, a partition and the preloader are written and verified.
-const FlashJob& job() {
-  static const FlashJob job{.firmware = firmware_folder("tiny-6580"), .only = {"logo", "preloader"}};
-  return job;
+FlashJob job_for(const std::string& model) {
+  return {.firmware = firmware_folder(model), .only = {"logo", "preloader"}};
 }
 
 constexpr std::uint64_t stride = testing::slow_build ? 17 : 1;
@@ -44,17 +43,21 @@ void expect_download_mode(PhoneBench& bench, std::uint64_t at) {
   ASSERT_FALSE(again.error) << "byte " << at << ": " << to_string(*again.error) << bench.log();
 }
 
-TEST(Cut, at_every_byte_of_a_flash_ends_well) {
-  PhoneBench bench{"tiny-6580"};
+class Cut : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(Cut, at_every_byte_of_a_flash_ends_well) {
+  PhoneBench bench{GetParam()};
+  const FlashJob job = job_for(GetParam());
   age(bench);
-  ASSERT_FALSE(bench.run(job()).error);
+  const Outcome whole = bench.run(job);
+  ASSERT_FALSE(whole.error) << to_string(*whole.error) << "\n" << bench.log();
   const std::uint64_t length = bench.bytes_passed();
   ASSERT_GT(length, 20000u) << "the whole conversation, not a part of it";
   std::uint64_t failed = 0;
   for (std::uint64_t at = 0; at < length; at += stride) {
     bench.power_cycle();
     age(bench);
-    const Outcome outcome = bench.run(job(), {Fault{.kind = Fault::Kind::cut, .at_byte = at}});
+    const Outcome outcome = bench.run(job, {Fault{.kind = Fault::Kind::cut, .at_byte = at}});
     ASSERT_NO_FATAL_FAILURE(expect_defined_end(outcome, at));
     if (outcome.error) ++failed;
     ASSERT_NO_FATAL_FAILURE(expect_download_mode(bench, at));
@@ -62,9 +65,12 @@ TEST(Cut, at_every_byte_of_a_flash_ends_well) {
   EXPECT_GT(failed, length / stride * 9 / 10);
   // And after all that the phone can still be brought back.
   bench.power_cycle();
-  EXPECT_FALSE(bench.run(job()).error);
+  EXPECT_FALSE(bench.run(job).error);
   EXPECT_EQ(bench.phone().boot_report().reached, sim::BootStage::android);
 }
+
+INSTANTIATE_TEST_SUITE_P(Phones, Cut, ::testing::ValuesIn(testing::small_phones),
+                         [](const auto& phone) { return testing::test_name(phone.param); });
 
 }  // namespace
 }  // namespace mtk

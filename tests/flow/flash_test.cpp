@@ -24,9 +24,10 @@ std::string differences(PhoneBench& bench, const std::filesystem::path& folder) 
     const FirmwareImage* image = firmware.find(entry.name);
     if (image == nullptr || !entry.is_download) continue;
     const Bytes whole = read_all(*image->content, 1U << 30).value();
-    if (entry.area == Area::boot1) {
-      const Bytes device = add_emmc_header(whole).value();
-      if (!std::ranges::equal(device, ByteView{boot1}.first(device.size()))) text += entry.name + " ";
+    if (is_boot_area(*entry.area)) {
+      // The header in front is the host's or the agent's; what it leads to is the firmware's.
+      const auto there = strip_device_header(boot1);
+      if (!there || strip_device_header(whole).value() != *there) text += entry.name + " ";
       continue;
     }
     for (const ByteRange& range : ranges_to_write(*image->content)) {
@@ -43,7 +44,9 @@ class Flash : public ::testing::TestWithParam<std::tuple<const char*, sim::Entry
 TEST_P(Flash, leaves_the_firmware_on_the_phone_and_the_phone_starts) {
   const auto& [model, entry] = GetParam();
   PhoneBench bench{model, entry};
-  const Outcome outcome = bench.run(FlashJob{.firmware = firmware_folder(model)});
+  ASSERT_NE(differences(bench, firmware_folder(model)), "") << "the phone is new and holds other firmware";
+  const Outcome outcome =
+      bench.run(FlashJob{.firmware = firmware_folder(model)}, {}, {.signer = bench.signer()});
   ASSERT_FALSE(outcome.error) << to_string(*outcome.error) << "\n" << bench.log();
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_EQ(outcome.phone.entry, entry == sim::Entry::brom ? "brom" : "preloader");
@@ -54,8 +57,13 @@ TEST_P(Flash, leaves_the_firmware_on_the_phone_and_the_phone_starts) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Phones, Flash,
-                         ::testing::Values(std::tuple{"tiny-6580", sim::Entry::cold},
-                                           std::tuple{"tiny-6580", sim::Entry::brom}));
+                         ::testing::Combine(::testing::Values("tiny-6580", "tiny-xflash", "tiny-xml",
+                                                              "tiny-xflash:secured", "tiny-xml:locked"),
+                                            ::testing::Values(sim::Entry::cold, sim::Entry::brom)),
+                         [](const auto& phone) {
+                           return testing::test_name(std::get<0>(phone.param)) +
+                                  (std::get<1>(phone.param) == sim::Entry::brom ? "_brom" : "_preloader");
+                         });
 
 TEST(FlashFlow, brings_back_a_phone_whose_preloader_is_bare) {
   PhoneBench bench{"tiny-6580"};
@@ -67,6 +75,24 @@ TEST(FlashFlow, brings_back_a_phone_whose_preloader_is_bare) {
   ASSERT_FALSE(outcome.error) << to_string(*outcome.error) << "\n" << bench.log();
   EXPECT_EQ(outcome.phone.entry, "brom");
   EXPECT_EQ(bench.phone().boot_report().reached, sim::BootStage::android);
+}
+
+TEST(FlashFlow, a_phone_that_wants_a_login_is_told_apart_when_there_is_no_signer) {
+  const auto folder = firmware_folder("tiny-xflash:secured");
+  for (const auto& [entry, words] :
+       {std::pair{sim::Entry::brom, "SEND_DA"}, std::pair{sim::Entry::cold, "login"}}) {
+    PhoneBench bench{"tiny-xflash:secured", entry};
+    const Outcome outcome = bench.run(FlashJob{.firmware = folder});
+    ASSERT_TRUE(outcome.error);
+    EXPECT_THAT(to_string(*outcome.error), HasSubstr(words));
+    EXPECT_EQ(outcome.exit_code, 8) << to_string(*outcome.error);
+    EXPECT_FALSE(outcome.began_writing);
+  }
+  PhoneBench bench{"tiny-xflash:secured", sim::Entry::brom};
+  const Outcome outcome =
+      bench.run(FlashJob{.firmware = folder}, {}, {.signer = "head -c 256 /dev/zero; cat"});
+  ASSERT_TRUE(outcome.error);
+  EXPECT_EQ(outcome.exit_code, 8) << to_string(*outcome.error);
 }
 
 TEST(FlashFlow, touches_nothing_when_the_firmware_is_for_another_chip) {
@@ -89,17 +115,25 @@ TEST(FlashFlow, refuses_a_check_the_agent_cannot_make_before_it_writes) {
   EXPECT_FALSE(outcome.began_writing);
 }
 
-TEST(FlashFlow, reads_back_what_it_wrote) {
-  PhoneBench bench{"tiny-6580"};
-  ASSERT_FALSE(bench.run(FlashJob{.firmware = firmware_folder("tiny-6580")}).error);
+class SmallPhone : public ::testing::TestWithParam<const char*> {
+ protected:
+  std::filesystem::path folder = firmware_folder(GetParam());
+  PhoneBench bench{GetParam()};
+  ConnectOptions with_agent{.da = folder / "MTK_AllInOne_DA.bin"};
+};
+
+INSTANTIATE_TEST_SUITE_P(Phones, SmallPhone, ::testing::ValuesIn(testing::small_phones),
+                         [](const auto& phone) { return testing::test_name(phone.param); });
+
+TEST_P(SmallPhone, reads_back_what_it_wrote) {
+  ASSERT_FALSE(bench.run(FlashJob{.firmware = folder}).error);
   bench.power_cycle();
   const auto file = bench.folder() / "boot.img";
-  const ConnectOptions with_agent{.da = firmware_folder("tiny-6580") / "MTK_AllInOne_DA.bin"};
   const Outcome outcome = bench.run(ReadJob{{{"boot", file}}}, {}, with_agent);
   ASSERT_FALSE(outcome.error) << to_string(*outcome.error) << "\n" << bench.log();
   const Bytes read = read_file(file, 1U << 20).value();
-  EXPECT_EQ(read.size(), 0x8000u);
-  const Bytes image = read_file(firmware_folder("tiny-6580") / "boot.img", 1U << 20).value();
+  EXPECT_EQ(read.size(), bench.model().partition("boot")->size);
+  const Bytes image = read_file(folder / "boot.img", 1U << 20).value();
   EXPECT_TRUE(std::ranges::equal(image, ByteView{read}.first(image.size())));
 }
 
@@ -123,15 +157,15 @@ TEST(FlashFlow, keeps_identity_from_being_written_or_erased_by_place) {
   EXPECT_FALSE(bench.phone().boot_report().radio);
 }
 
-TEST(FlashFlow, stops_at_a_packet_and_leaves_download_mode_working) {
-  PhoneBench bench{"tiny-6580"};
+TEST_P(SmallPhone, stops_at_a_packet_and_leaves_download_mode_working) {
   std::stop_source stopped;
   stopped.request_stop();
-  const Outcome outcome =
-      bench.run(FlashJob{.firmware = firmware_folder("tiny-6580")}, {}, {}, stopped.get_token());
+  const Outcome outcome = bench.run(FlashJob{.firmware = folder}, {}, {}, stopped.get_token());
   ASSERT_TRUE(outcome.error);
   EXPECT_EQ(outcome.error->code, Errc::cancelled);
   EXPECT_EQ(outcome.exit_code, 13);
+  bench.power_cycle();
+  EXPECT_FALSE(bench.run(WaitJob{}).error);
 }
 
 }  // namespace

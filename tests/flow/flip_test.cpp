@@ -9,11 +9,6 @@ namespace {
 using testing::firmware_folder;
 using testing::PhoneBench;
 
-const FlashJob& job() {
-  static const FlashJob job{.firmware = firmware_folder("tiny-6580"), .only = {"logo", "preloader"}};
-  return job;
-}
-
 struct Contents {
   Bytes boot1;
   Bytes boot2;
@@ -33,12 +28,15 @@ void restore(PhoneBench& bench, const Contents& contents) {
 
 constexpr std::uint64_t stride = testing::slow_build ? 211 : 11;
 
-TEST(Flip, of_any_bit_never_ends_in_a_false_success) {
-  PhoneBench bench{"tiny-6580"};
+class Flip : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(Flip, of_any_bit_never_ends_in_a_false_success) {
+  PhoneBench bench{GetParam()};
+  const FlashJob job{.firmware = firmware_folder(GetParam()), .only = {"logo", "preloader"}};
   Contents before = contents(bench);
   before.boot1[0x100] = std::byte{0x55};  // an older preloader, so that every run writes one
   restore(bench, before);
-  ASSERT_FALSE(bench.run(job()).error);
+  ASSERT_FALSE(bench.run(job).error);
   const std::uint64_t length = bench.bytes_passed();
   const Contents after = contents(bench);
   ASSERT_NE(before, after);
@@ -48,7 +46,7 @@ TEST(Flip, of_any_bit_never_ends_in_a_false_success) {
     bench.power_cycle();
     restore(bench, before);
     const auto mask = std::byte{static_cast<unsigned char>(1U << (at % 8))};
-    const Outcome outcome = bench.run(job(), {Fault{.kind = Fault::Kind::flip, .at_byte = at, .mask = mask}});
+    const Outcome outcome = bench.run(job, {Fault{.kind = Fault::Kind::flip, .at_byte = at, .mask = mask}});
     if (outcome.error) {
       ++noticed;
       // A refusal is the planner's and has no step of a conversation.
@@ -61,6 +59,9 @@ TEST(Flip, of_any_bit_never_ends_in_a_false_success) {
   }
   EXPECT_GT(noticed, 0u);
 }
+
+INSTANTIATE_TEST_SUITE_P(Phones, Flip, ::testing::ValuesIn(testing::small_phones),
+                         [](const auto& phone) { return testing::test_name(phone.param); });
 
 }  // namespace
 }  // namespace mtk

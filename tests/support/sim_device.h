@@ -24,6 +24,7 @@ class SimDevice final : public Device {
   bool on_bus() const override { return is_port() && phone_.generation() == generation_; }
   void host_wrote(ByteView transfer, TimePoint now) override { phone_.host_wrote(transfer, now); }
   std::size_t take(std::span<std::byte> into, TimePoint now) override {
+    phone_.advance(now);
     if (at_ == said_.size()) {
       said_ = phone_.take_output(now);
       at_ = 0;
