@@ -2,11 +2,14 @@
 // Runs every parser over the files of a folder and its sub-folders and prints what each makes of them.
 // For collections that cannot be part of this project. Exits with 1 when a file that was recognised could
 // not be read.
+#include "base/file.h"
 #include "image/da_file/da_file.h"
 #include "image/kind.h"
+#include "image/package/flash_xml.h"
 #include "image/preloader/preloader.h"
-#include "image/scatter/scatter.h"
+#include "image/scatter/convert.h"
 #include "image/source.h"
+#include "image/table/table.h"
 
 #include <fmt/format.h>
 
@@ -21,6 +24,22 @@ namespace fs = std::filesystem;
 void report(const fs::path& file, std::string_view what) { fmt::print("{}: {}\n", file.string(), what); }
 void note(std::string_view text) { fmt::print("    {}\n", text); }
 
+/// Whether the table can be written in another form and reads as it was.
+void check_forms(const Scatter& scatter, const std::string& name) {
+  for (const auto& [form, word] : {std::pair{ScatterForm::v1, "V1"}, std::pair{ScatterForm::xml, "XML"}}) {
+    for (const ScatterSection& section : scatter.sections) {
+      const auto converted = convert_scatter(scatter, form, section.storage);
+      const auto text = converted ? print_scatter(*converted) : fail(converted.error());
+      const auto back = text ? parse_scatter(to_bytes(*text), name) : fail(text.error());
+      if (!back) {
+        note(fmt::format("cannot be written as {}: {}", word, back.error().what));
+      } else if (back->sections.front().entries.size() != section.entries.size()) {
+        note(fmt::format("loses entries when written as {}", word));
+      }
+    }
+  }
+}
+
 Result<> check_scatter(const fs::path& file) {
   MTK_TRY_LET(const Scatter scatter, load_scatter(file));
   for (const ScatterSection& section : scatter.sections) {
@@ -28,6 +47,62 @@ Result<> check_scatter(const fs::path& file) {
                              scatter.platform, to_string(section.storage), section.entries.size()));
   }
   for (const Diagnostic& warning : scatter.warnings) note(to_string(warning, file.filename().string()));
+  check_forms(scatter, file.filename().string());
+  return {};
+}
+
+/// A disk larger than any phone's: table files do not say how large theirs is.
+constexpr std::uint64_t some_disk = std::uint64_t{1} << 44;
+
+void list_table(const fs::path& file, const PartitionTable& table) {
+  report(file, fmt::format("{}, {} partitions", to_string(table.form), table.partitions.size()));
+  for (const TableEntry& entry : table.partitions)
+    note(fmt::format("{} {}", entry.name, to_string(entry.region)));
+  for (const std::string& problem : table.problems) note(problem);
+}
+
+Result<> check_gpt(const fs::path& file) {
+  MTK_TRY_LET(const ImagePtr image, open_raw_image(file));
+  MTK_TRY_LET(const Bytes head, read_all(*image, std::uint64_t{1} << 30));
+  auto table = read_gpt_copy(head, GptCopy::primary, {.sector_size = 512, .disk_size = some_disk});
+  if (!table) table = read_gpt_copy(head, GptCopy::primary, {.sector_size = 4096, .disk_size = some_disk});
+  if (!table) return fail(table.error());
+  list_table(file, table_of(*table));
+  return {};
+}
+
+/// An MBR alone, or a whole storage; of a lone MBR the chain cannot be followed, which is told.
+Result<> check_mbr(const fs::path& file) {
+  MTK_TRY_LET(const File disk, File::open(file));
+  MTK_TRY_LET(const std::uint64_t size, disk.size());
+  const auto read = [&](std::uint64_t offset) -> Result<Bytes> {
+    Bytes sector(mbr_sector_size);
+    if (offset < size && size - offset >= sector.size()) MTK_TRY(disk.read_at(offset, sector));
+    return sector;
+  };
+  const auto mbr = read_mbr(read, some_disk);
+  if (mbr) {
+    list_table(file, table_of(*mbr));
+  } else {
+    // A file system may end its first sector as an MBR does.
+    report(file, "ends its first sector as an MBR does; " + mbr.error().what);
+  }
+  return {};
+}
+
+Result<> check_xml(const fs::path& file) {
+  MTK_TRY_LET(const Bytes content, read_file(file, 1 << 20));
+  std::string text;
+  for (const std::byte byte : content) text += static_cast<char>(byte);
+  if (text.find("<flash_list") != std::string::npos) {
+    MTK_TRY_LET(const DownloadList list, parse_download_list(text));
+    report(file, fmt::format("download list of {} images", list.images.size()));
+  } else if (text.find("<flash-mode") != std::string::npos) {
+    MTK_TRY_LET(const FlashXml about, parse_flash_xml(text));
+    report(file, fmt::format("V6 package {}, scatter {}", about.project, about.scatter));
+  } else {
+    report(file, to_string(FileKind::xml));
+  }
   return {};
 }
 
@@ -83,6 +158,12 @@ Result<> check_file(const fs::path& file) {
       return check_agent(file);
     case FileKind::sparse:
       return check_sparse(file);
+    case FileKind::gpt:
+      return check_gpt(file);
+    case FileKind::mbr:
+      return check_mbr(file);
+    case FileKind::xml:
+      return check_xml(file);
     default:
       report(file, to_string(kind));
       return {};

@@ -105,5 +105,31 @@ TEST_F(Events, progress_is_thinned_out_but_the_end_of_an_item_is_told) {
   EXPECT_THAT(out, HasSubstr("\"stage\":\"verify\""));
 }
 
+TEST_F(Events, a_saved_table_is_the_last_phone_that_has_partitions) {
+  PhoneCard card;
+  card.chip = "MT6580";
+  const std::string before = lines.phone(card);
+  card.partitions = {{"boot", {Area::user, 0x600000, 0x1000000}}, {"lk", {Area::boot1, 0, 0x1000}}};
+  const auto table =
+      read_saved_table(before + lines.stage(Stage::da2) + lines.phone(card) + before + "not json\n");
+  ASSERT_TRUE(table);
+  EXPECT_EQ(table->chip, "MT6580");
+  ASSERT_EQ(table->partitions.size(), 2u);
+  EXPECT_EQ(table->partitions[0].name, "boot");
+  EXPECT_EQ(table->partitions[0].region, (Region{Area::user, 0x600000, 0x1000000}));
+  EXPECT_EQ(table->partitions[1].region.area, Area::boot1);
+}
+
+TEST_F(Events, half_a_saved_table_is_an_error) {
+  EXPECT_EQ(read_saved_table("").error().code, Errc::bad_image);
+  EXPECT_EQ(read_saved_table(lines.phone({})).error().code, Errc::bad_image);
+  for (const char* row : {"1", "{}", R"({"name":1,"area":"user","offset":0,"length":1})",
+                          R"({"name":"a","area":"moon","offset":0,"length":1})",
+                          R"({"name":"a","area":"user","offset":-1,"length":1})",
+                          R"({"name":"a","area":"user","offset":0,"length":"x"})"}) {
+    EXPECT_FALSE(read_saved_table(std::string(R"({"event":"phone","partitions":[)") + row + "]}")) << row;
+  }
+}
+
 }  // namespace
 }  // namespace mtk::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a scatter file says, and the same table in another form.
 #include "flash/identity.h"
+#include "image/package/firmware.h"
 #include "image/scatter/convert.h"
 #include "image/scatter/from_table.h"
 #include "image/scatter/words.h"
@@ -30,6 +31,19 @@ Result<std::string> convert(Scatter scatter, std::string_view form_word, std::st
   }
   MTK_TRY_LET(const Scatter converted, convert_scatter(std::move(scatter), form, storage));
   return print_scatter(converted);
+}
+
+/// Brace lists name no files: the ones beside them are named, as a flash would take them.
+void name_found_files(const std::filesystem::path& file, Scatter& scatter) {
+  if (scatter.generation != ScatterGeneration::brace) return;
+  const auto firmware = open_firmware(file);
+  if (!firmware) return;
+  for (ScatterSection& section : scatter.sections) {
+    for (ScatterEntry& entry : section.entries) {
+      const FirmwareImage* image = firmware->find(entry.name, section.storage);
+      if (image != nullptr && !image->problem) entry.file_name = image->path.filename().string();
+    }
+  }
 }
 
 ScatterText text_of(Result<std::string> text) {
@@ -85,6 +99,7 @@ ScatterText convert_scatter_file(const std::filesystem::path& file, std::string_
                                  std::string_view storage) {
   auto scatter = load_scatter(file);
   if (!scatter) return {.text = {}, .error = std::move(scatter.error())};
+  name_found_files(file, *scatter);
   return text_of(convert(std::move(*scatter), form, storage));
 }
 

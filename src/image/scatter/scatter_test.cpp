@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
 
 namespace mtk {
 namespace {
@@ -384,78 +383,6 @@ TEST(Scatter, ordinary_text_is_refused_with_its_first_line) {
 TEST(Scatter, brace_addresses_must_ascend) {
   EXPECT_TRUE(parse("A 0x0\n{\n}\nB 0x100\n{\n}\n"));
   EXPECT_FALSE(parse("A 0x100\n{\n}\nB 0x0\n{\n}\n"));
-}
-
-// What is printed is what was read.
-
-rc::Gen<std::string> word() {
-  return rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::elementOf(std::string("abcxyz_0129"))));
-}
-
-rc::Gen<ScatterEntry> entries() {
-  return rc::gen::exec([] {
-    ScatterEntry entry;
-    entry.label = *word();
-    entry.name = *word();
-    entry.file_name = *rc::gen::oneOf(rc::gen::just(std::string{}),
-                                      rc::gen::map(word(), [](std::string w) { return w + ".img"; }));
-    entry.is_download = *rc::gen::arbitrary<bool>();
-    entry.type =
-        *rc::gen::element(ScatterType::none, ScatterType::raw, ScatterType::ext4, ScatterType::unknown);
-    entry.linear_start = *rc::gen::arbitrary<std::uint64_t>();
-    entry.physical_start = *rc::gen::arbitrary<std::uint64_t>();
-    entry.size = *rc::gen::arbitrary<std::uint64_t>();
-    entry.region = "UFS_LU0_LU1";
-    entry.area = Area::lu0;
-    entry.twin = Area::lu1;
-    entry.storage = *rc::gen::element(ScatterStorage::emmc, ScatterStorage::ufs, ScatterStorage::nand);
-    entry.boundary_check = *rc::gen::arbitrary<bool>();
-    entry.is_reserved = *rc::gen::arbitrary<bool>();
-    entry.policy =
-        *rc::gen::element(ScatterPolicy::update, ScatterPolicy::binregion, ScatterPolicy::reserved);
-    entry.is_upgradable = *rc::gen::arbitrary<bool>();
-    entry.empty_boot_needed = *rc::gen::arbitrary<bool>();
-    entry.combo_partsize_check = *rc::gen::arbitrary<bool>();
-    return entry;
-  });
-}
-
-RC_GTEST_PROP(ScatterProperty, a_printed_file_reads_as_what_was_printed, ()) {
-  Scatter scatter;
-  scatter.generation = *rc::gen::element(ScatterGeneration::v1, ScatterGeneration::v2,
-                                         ScatterGeneration::xml_v1, ScatterGeneration::xml_v2);
-  const bool second =
-      scatter.generation == ScatterGeneration::v2 || scatter.generation == ScatterGeneration::xml_v2;
-  scatter.config_version = second ? "V2.1.0" : "V1.1.2";
-  scatter.platform = *word();
-  scatter.project = *word();
-  scatter.skip_pmt_operate = *rc::gen::arbitrary<bool>();
-  scatter.sections.push_back(
-      {.storage = ScatterStorage::emmc, .boot_channel = *word(), .block_size = 0x20000});
-  if (second)
-    scatter.sections.push_back(
-        {.storage = ScatterStorage::ufs, .boot_channel = *word(), .block_size = 0x80000});
-  for (ScatterSection& section : scatter.sections) {
-    section.entries = *rc::gen::nonEmpty(rc::gen::container<std::vector<ScatterEntry>>(entries()));
-    // Names are unique in a table.
-    for (std::size_t i = 0; i < section.entries.size(); ++i) section.entries[i].name += fmt::format("{}", i);
-  }
-
-  const auto text = print_scatter(scatter);
-  RC_ASSERT(text.has_value());
-  auto back = parse(*text);
-  RC_ASSERT(back.has_value());
-
-  RC_ASSERT(back->generation == scatter.generation);
-  RC_ASSERT(back->platform == scatter.platform);
-  RC_ASSERT(back->project == scatter.project);
-  RC_ASSERT(back->skip_pmt_operate == scatter.skip_pmt_operate);
-  RC_ASSERT(back->sections.size() == scatter.sections.size());
-  for (std::size_t i = 0; i < scatter.sections.size(); ++i) {
-    for (ScatterEntry& entry : back->sections[i].entries) entry.line = 0;
-    RC_ASSERT(back->sections[i].block_size == scatter.sections[i].block_size);
-    RC_ASSERT(back->sections[i].entries == scatter.sections[i].entries);
-  }
 }
 
 }  // namespace
