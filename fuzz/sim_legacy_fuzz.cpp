@@ -2,11 +2,8 @@
 // Any host against the virtual phone: from the cable, from the command loop, or from a running agent of
 // either profile.
 #include "base/hash.h"
+#include "fuzz/sim_host.h"
 #include "sim/contents.h"
-#include "sim/phone.h"
-
-#include <cstdlib>
-#include <string>
 
 namespace {
 
@@ -47,27 +44,9 @@ size = 0x4000
              : "profile = \"2015\"\n");
 }
 
-class Host {
+class LegacyHost : public fuzz::Host {
  public:
-  explicit Host(sim::Phone& phone) : phone_(phone) {}
-  void say(ByteView bytes) {
-    phone_.host_wrote(bytes, now_);
-    phone_.take_output(now_);
-  }
-  void wait(sim::Duration duration) {
-    now_ += duration;
-    phone_.advance(now_);
-    phone_.take_output(now_);
-  }
-  void plug() { phone_.plug(now_); }
-
-  void reach_commands() {
-    say(to_bytes({0xa0}));
-    say(to_bytes({0xa0}));
-    say(to_bytes({0x0a}));
-    say(to_bytes({0x50}));
-    say(to_bytes({0x05}));
-  }
+  using Host::Host;
   void reach_agent(bool newer) {
     const Bytes da2 = sim::pattern(0x180);
     const Bytes da1 = hash(HashKind::sha1, ByteView{da2}.first(0x80));
@@ -81,28 +60,6 @@ class Host {
     say(da2);
     say(to_bytes({0x5a}));
   }
-
- private:
-  sim::Phone& phone_;
-  sim::TimePoint now_{};
-};
-
-/// A folder that goes with the program.
-class Folder {
- public:
-  Folder() {
-    if (::mkdtemp(name_.data()) == nullptr) std::abort();
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(name_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const std::string& name() const { return name_; }
-
- private:
-  std::string name_ = (std::filesystem::temp_directory_path() / "mtk-fuzz-XXXXXX").string();
 };
 
 }  // namespace
@@ -113,13 +70,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool newer = (choice & 1) != 0;
   static const sim::Model models[2] = {*sim::parse_model(description(false), "old"),
                                        *sim::parse_model(description(true), "newer")};
-  static const Folder folder;
-  std::filesystem::remove(folder.name() + "/model");
-  const auto phone = sim::Phone::create(models[newer ? 1 : 0], folder.name(),
+  static const fuzz::Folder folder;
+  const auto phone = sim::Phone::create(models[newer ? 1 : 0], folder.fresh(),
                                         {.entry = (choice & 2) != 0 ? sim::Entry::brom : sim::Entry::cold,
                                          .transfer_borders = (choice & 4) != 0});
   if (!phone) std::abort();
-  Host host{**phone};
+  LegacyHost host{**phone};
   host.plug();
   if ((choice & 8) != 0) host.reach_commands();
   if ((choice & 16) != 0) host.reach_agent(newer);
