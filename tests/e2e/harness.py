@@ -22,6 +22,11 @@ PATIENCE = 120  # seconds after which a program counts as hanging
 OK, OUR_FAULT, WRONG_USE, REFUSED, BAD_FILE, NO_PHONE, PORT, LOST, SECURITY, MEMORY, AGENT = range(11)
 FAILED_AFTER_WRITE, DIFFERS, STOPPED, HOST_FILE = range(11, 15)
 
+# Where the virtual phone keeps its areas. A preloader is compared in the first of two boot areas.
+AREA_FILES = {"EMMC_USER": "user", "EMMC_BOOT_1": "boot1", "EMMC_BOOT_2": "boot2", "EMMC_BOOT1_BOOT2": "boot1",
+              "UFS_LU0": "lu0", "UFS_LU1": "lu1", "UFS_LU2": "lu2", "UFS_LU0_LU1": "lu0"}
+PRELOADER_AT = {"EMMC": 0x800, "UFS": 0x1000}  # behind the device header
+
 IDENTITY = ("nvram", "nvdata", "nvcfg", "protect1", "protect2", "persist", "proinfo", "seccfg")
 
 _firmware_home = tempfile.TemporaryDirectory(prefix="mtkflash-e2e-firmware-")
@@ -39,9 +44,22 @@ def firmware(model, *options):
     return _firmware[key]
 
 
+def description(model):
+    """The phone NAME or NAME:VARIANT of data/phones."""
+    name, _, variant = model.partition(":")
+    table = tomllib.loads((ROOT / "data" / "phones" / f"{name}.toml").read_text())
+    for section, keys in table["variant"][variant].items() if variant else ():
+        table[section] = table.get(section, {}) | keys
+    return table
+
+
+def user_region(model):
+    return "UFS_LU2" if description(model)["storage"].get("kind") == "UFS" else "EMMC_USER"
+
+
 def partitions(model):
-    table = tomllib.loads((ROOT / "data" / "phones" / f"{model}.toml").read_text())
-    return {part["name"]: part for part in table["partition"]}
+    region = user_region(model)
+    return {part["name"]: {"region": region} | part for part in description(model)["partition"]}
 
 
 def unpacked(path):
@@ -153,6 +171,11 @@ class Case(unittest.TestCase):
             self.assertTrue(acted, f"the moment never came\n{run}")
             return run
 
+    def signer(self, model):
+        """The options that answer a secured phone's challenges."""
+        key = description(model).get("security", {}).get("key")
+        return ("--signer", f"'{ROOT}/tools/sign-challenge' '{key}'") if key else ()
+
     def agent(self, model):
         """The options that name the phone's agent where no firmware folder does."""
         return "--da", firmware(model) / "MTK_AllInOne_DA.bin"
@@ -167,14 +190,14 @@ class Case(unittest.TestCase):
     # What the phone holds
 
     def held(self, region, offset, size):
-        path = self.state / {"EMMC_USER": "user", "EMMC_BOOT_1": "boot1", "EMMC_BOOT_2": "boot2"}[region]
+        path = self.state / AREA_FILES[region]
         with path.open("rb") as file:
             file.seek(offset)
             return file.read(size).ljust(size, b"\0")
 
     def partition(self, model, name):
         part = partitions(model)[name]
-        return self.held(part.get("region", "EMMC_USER"), part["start"], min(part["size"], 1 << 20))
+        return self.held(part["region"], part["start"], min(part["size"], 1 << 20))
 
     def identity(self, model):
         return {name: self.partition(model, name) for name in IDENTITY if name in partitions(model)}
@@ -195,10 +218,10 @@ class Case(unittest.TestCase):
             image = folder / part.get("file_name", "NONE")
             if not image.is_file():
                 continue
-            region = part.get("region", "EMMC_USER")
+            region = part["region"]
             base = part["start"]
             if part.get("type") == "SV5_BL_BIN":
-                base += 0x800  # behind the device header
+                base += PRELOADER_AT[description(model)["storage"].get("kind", "EMMC")]
             for offset, data in unpacked(image):
                 if self.held(region, base + offset, len(data)) != data:
                     wrong.append(name)
