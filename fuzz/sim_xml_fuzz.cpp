@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any host against the virtual phone's XML agent: in its first stage, or in the second of either build.
 #include "base/hash.h"
+#include "fuzz/sim_host.h"
 #include "sim/contents.h"
-#include "sim/phone.h"
-
-#include <cstdlib>
-#include <string>
 
 namespace {
 
@@ -50,19 +47,9 @@ open_registers = [0x10007000]
              : "build = \"2022\"\n");
 }
 
-class Host {
+class XmlHost : public fuzz::Host {
  public:
-  explicit Host(sim::Phone& phone) : phone_(phone) {}
-  void say(ByteView bytes) {
-    phone_.host_wrote(bytes, now_);
-    phone_.take_output(now_);
-  }
-  void wait(sim::Duration duration) {
-    now_ += duration;
-    phone_.advance(now_);
-    phone_.take_output(now_);
-  }
-  void open() { phone_.open(now_); }
+  using Host::Host;
   void packet(ByteView payload) {
     ByteWriter out;
     out.le<std::uint32_t>(0xfeeeeeef).le<std::uint32_t>(1).le(static_cast<std::uint32_t>(payload.size()));
@@ -78,8 +65,8 @@ class Host {
   }
 
   void reach_agent() {
-    phone_.plug(now_);
-    for (const unsigned byte : {0xa0U, 0x0aU, 0x50U, 0x05U}) say(to_bytes({byte}));
+    plug();
+    reach_commands();
     const Bytes da1 = sha256(second_stage_);
     say(to_bytes({0xd7, 0, 0x20, 0, 0, 0, 0, 0, 32, 0, 0, 0, 0}));
     say(da1);
@@ -97,27 +84,7 @@ class Host {
   }
 
  private:
-  sim::Phone& phone_;
-  sim::TimePoint now_{};
   Bytes second_stage_ = sim::pattern(0x40);
-};
-
-/// A folder that goes with the program.
-class Folder {
- public:
-  Folder() {
-    if (::mkdtemp(name_.data()) == nullptr) std::abort();
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(name_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const std::string& name() const { return name_; }
-
- private:
-  std::string name_ = (std::filesystem::temp_directory_path() / "mtk-fuzz-XXXXXX").string();
 };
 
 }  // namespace
@@ -128,11 +95,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool newer = (choice & 1) != 0;
   static const sim::Model models[2] = {*sim::parse_model(description(false), "old"),
                                        *sim::parse_model(description(true), "newer")};
-  static const Folder folder;
-  std::filesystem::remove(folder.name() + "/model");
-  const auto phone = sim::Phone::create(models[newer ? 1 : 0], folder.name(), {.entry = sim::Entry::brom});
+  static const fuzz::Folder folder;
+  const auto phone = sim::Phone::create(models[newer ? 1 : 0], folder.fresh(), {.entry = sim::Entry::brom});
   if (!phone) std::abort();
-  Host host{**phone};
+  XmlHost host{**phone};
   host.reach_agent();
   if ((choice & 2) != 0) host.reach_second_stage(newer);
   // The rest is packets: a length byte and the bytes; 0 lets time pass, 255 sends bytes without a packet
