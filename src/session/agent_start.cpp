@@ -97,13 +97,6 @@ Result<std::unique_ptr<Agent>> start_xml(Transport& link, const AgentStart& how,
 
 }  // namespace
 
-DaQuery agent_query(const PhoneInfo& phone, const Chip& chip) {
-  return {.hw_code = chip.da_entry_hw_code != 0 ? chip.da_entry_hw_code : phone.hw_code,
-          .hw_sub_code = phone.hw_subcode,
-          .hw_version = phone.hw_version,
-          .sw_version = phone.sw_version};
-}
-
 DaProtocol family_of(const DaFile& file, const Chip& chip) {
   if (file.is_xml_family()) return DaProtocol::xml;
   return chip.da_protocol == DaProtocol::xml ? DaProtocol::xflash : chip.da_protocol;

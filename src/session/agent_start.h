@@ -5,7 +5,7 @@
 #include "brom/phone_info.h"
 #include "brom/signer.h"
 #include "da/agent.h"
-#include "image/da_file/da_file.h"
+#include "session/agent_choice.h"
 #include "transport/transport.h"
 
 #include <mtk/chip.h>
@@ -13,9 +13,6 @@
 #include <filesystem>
 
 namespace mtk {
-
-/// The key of an agent file for this phone.
-DaQuery agent_query(const PhoneInfo& phone, const Chip& chip);
 
 /// Which family an agent file belongs to: XML files say so, the others are told apart by the chip.
 DaProtocol family_of(const DaFile& file, const Chip& chip);

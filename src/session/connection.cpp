@@ -131,16 +131,17 @@ Result<> Connector::authenticate(Connection& connection, OpContext& op) {
 
 Result<> Connector::start_agent(Connection& connection, OpContext& op) {
   const Chip& chip = connection.chip ? *connection.chip : default_chip();
-  if (companions_.agents.empty()) return fail(Errc::usage, say(Text::agent_none));
-  std::string refusals;
-  for (const auto& path : companions_.agents) {
-    MTK_TRY_LET(const DaFile file, in(DaFile::load(path), path.filename().string()));
-    const auto entry = file.choose(agent_query(connection.phone, chip));
-    if (entry) return start_with(connection, file, op);
-    refusals +=
-        fmt::format("{}{}: {}", refusals.empty() ? "" : "; ", path.filename().string(), entry.error().what);
+  MTK_TRY_LET(const auto agents, agents_for(connection.phone, chip, companions_.agents));
+  auto started = start_with(connection, agents.front().file, op);
+  // The phone must be switched off and on before it takes another one, so that is left to the user.
+  if (!started && started.error().device_status && agents.size() > 1) {
+    observer_.finding({.id = "other_agent",
+                       .level = LogLevel::warning,
+                       .text = say(Text::agent_other, fmt::arg("tried", agents[0].name),
+                                   fmt::arg("other", agents[1].name)),
+                       .actions = {}});
   }
-  return fail(Errc::unsupported, refusals);
+  return started;
 }
 
 Result<> Connector::start_with(Connection& connection, const DaFile& file, OpContext& op) {

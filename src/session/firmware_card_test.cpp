@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <mtk/firmware.h>
 
+#include "base/hash.h"
+#include "image/android/fixture.h"
 #include "image/da_file/da_file.h"
 
 #include <fmt/format.h>
@@ -53,6 +55,21 @@ struct Folder : testing::Test {
   }
   static const FirmwareEntry& row(const FirmwareCard& card, std::string_view name) {
     return *std::ranges::find(card.entries, name, &FirmwareEntry::name);
+  }
+  void write(const std::string& name, const Bytes& content) {
+    std::string text;
+    for (const std::byte byte : content) text += static_cast<char>(byte);
+    write(name, text);
+  }
+  static std::vector<std::string> notes(const FirmwareEntry& entry) {
+    std::vector<std::string> out;
+    for (const ImageNote& note : entry.notes) out.push_back(note.id);
+    return out;
+  }
+  static std::vector<std::string> remarks(const FirmwareCard& card) {
+    std::vector<std::string> out;
+    for (const auto& remark : card.remarks) out.push_back(remark.id + " " + remark.subject);
+    return out;
   }
   static std::vector<std::string> problems(const FirmwareCard& card) {
     std::vector<std::string> out;
@@ -147,6 +164,88 @@ TEST_F(Folder, a_file_that_is_no_agent_is_said_to_be_none) {
   EXPECT_EQ(card.error->code, Errc::bad_image);
   EXPECT_EQ(describe_agent_file(path / "nothing").error->code, Errc::not_found);
   EXPECT_EQ(describe_preloader(path / "logo.bin").error->code, Errc::bad_image);
+}
+
+TEST_F(Folder, images_tell_their_android_and_whether_they_were_changed) {
+  write("MT6580_Android_scatter.txt", std::string{head} + entry(1, "boot", "boot.img", 0x100000, 0x100000) +
+                                          entry(2, "vbmeta", "vbmeta.img", 0x300000, 0x10000));
+  const Bytes boot = fixture::boot_image();
+  const Bytes meta = fixture::vbmeta({.partition = "boot", .image = boot});
+  Bytes image = fixture::with_footer(boot, meta, 64 * 1024);
+  write("boot.img", image);
+  write("vbmeta.img", fixture::vbmeta({.algorithm = 2, .flags = 2}));
+  auto card = describe_firmware(path);
+  EXPECT_EQ(card.build.android, "11.0.2");
+  EXPECT_EQ(card.build.security_patch, "2021-05");
+  ASSERT_TRUE(card.verified_boot);
+  EXPECT_EQ(card.verified_boot->algorithm, "SHA256_RSA4096");
+  EXPECT_TRUE(card.verified_boot->verification_disabled);
+  EXPECT_EQ(row(card, "boot").is_signed, true);
+  EXPECT_EQ(row(card, "boot").sha256, hex_compact(sha256(image)));
+  EXPECT_THAT(notes(row(card, "boot")),
+              testing::IsSupersetOf({"android", "patch", "cmdline", "signed", "intact"}));
+  image.at(5000) ^= std::byte{1};
+  write("boot.img", image);
+  card = describe_firmware(path);
+  EXPECT_THAT(notes(row(card, "boot")), testing::Contains("changed"));
+  EXPECT_THAT(remarks(card), testing::Contains("changed_after_signing boot"));
+}
+
+TEST_F(Folder, a_cut_image_and_a_recovery_image_for_boot_are_problems) {
+  write("MT6580_Android_scatter.txt", std::string{head} + entry(1, "boot", "boot.img", 0x100000, 0x100000) +
+                                          entry(2, "recovery", "recovery.img", 0x300000, 0x100000));
+  Bytes cut = fixture::boot_image();
+  cut.resize(8500);
+  write("recovery.img", cut);
+  const Bytes ramdisk = fixture::mtk_image("RECOVERY", Bytes(100));
+  write("boot.img", fixture::boot_image({.version = 0, .ramdisk = ramdisk}));
+  EXPECT_THAT(problems(describe_firmware(path)),
+              testing::IsSupersetOf({"image_damaged recovery", "recovery_for_boot boot"}));
+}
+
+TEST_F(Folder, a_sum_taken_over_the_other_file_of_a_pair_is_told_and_no_damage) {
+  write("logo-verified.bin", "something else");
+  write("Checksum.ini",
+        fmt::format("[IsEnableChecksum]\nCHECKSUM_SWITCH=1\n[CheckSum]\nlogo={:#06x}\n", 32 * 'l'));
+  const auto card = describe_firmware(path);
+  EXPECT_EQ(row(card, "logo").path.filename(), "logo-verified.bin");
+  EXPECT_EQ(row(card, "logo").checksum, ChecksumVerdict::unchecked);
+  EXPECT_TRUE(card.problems.empty());
+  EXPECT_THAT(remarks(card), testing::Contains("sum_of_other logo"));
+}
+
+TEST_F(Folder, what_it_can_serve_depends_on_what_is_there) {
+  const auto possible = [](const FirmwareCard& card) {
+    std::vector<std::string> out;
+    for (const SceneCard& scene : card.scenes) {
+      if (scene.possible) out.push_back(scene.id);
+    }
+    return out;
+  };
+  EXPECT_THAT(possible(describe_firmware(path)), ElementsAre("download-only", "firmware-upgrade"));
+  fs::remove(path / "logo.bin");
+  const auto card = describe_firmware(path);
+  EXPECT_THAT(possible(card), ElementsAre("download-only"));
+  EXPECT_EQ(card.scenes[1].reason, "these files are missing: logo.bin");
+  fs::remove(path / "para.bin");
+  EXPECT_THAT(possible(describe_firmware(path)), ElementsAre());
+}
+
+TEST_F(Folder, a_zip_that_was_damaged_is_found_by_its_own_checksums) {
+  const fs::path zip = path.parent_path() / (path.filename().string() + ".zip");
+  fs::remove(zip);
+  ASSERT_EQ(std::system(fmt::format("cd '{}' && zip -q -0 -r '{}' .", path.string(), zip.string()).c_str()),
+            0);
+  auto card = describe_firmware(zip);
+  EXPECT_EQ(card.form, "zip");
+  EXPECT_TRUE(card.problems.empty());
+  std::fstream file{zip, std::ios::in | std::ios::out | std::ios::binary};
+  const std::string whole{std::istreambuf_iterator<char>{file}, {}};
+  file.seekp(static_cast<std::streamoff>(whole.find("llll")));
+  file << 'x';
+  file.close();
+  card = describe_firmware(zip);
+  EXPECT_THAT(problems(card), testing::Contains("package_damaged logo"));
 }
 
 }  // namespace
