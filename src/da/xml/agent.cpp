@@ -39,10 +39,7 @@ Result<> XmlAgent::read(const Region& region, Sink& sink, std::string_view item,
                       .progress = {.stage = Stage::da2, .item = std::string{item}, .total = region.length}};
     const ReadFlash command{
         .area = area, .offset = region.offset, .length = region.length, .target_file = file};
-    MTK_TRY(conversation_.run(to_command(command), services, op));
-    if (!services.awaited->delivered)
-      return fail(Errc::protocol, "agent ended the command without sending anything");
-    return {};
+    return conversation_.run(to_command(command), services, op);
   };
   return at(Stage::da2, read_region());
 }
@@ -62,10 +59,7 @@ Result<> XmlAgent::write(const Region& region, Source& source, std::string_view 
                       .progress = {.stage = Stage::write, .item = std::string{item}, .total = region.length},
                       .step_patience = wait_for::erase_step};
     const WriteFlash command{.area = area, .offset = region.offset, .source_file = file};
-    MTK_TRY(conversation_.run(to_command(command), services, op));
-    if (!services.offered.front().fetched)
-      return fail(Errc::protocol, "agent ended the command without fetching the image");
-    return {};
+    return conversation_.run(to_command(command), services, op);
   };
   return at(Stage::write, write_region());
 }

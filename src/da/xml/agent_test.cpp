@@ -42,7 +42,10 @@ TEST(XmlAgent, an_agent_that_sends_another_length_is_not_believed) {
 TEST(XmlAgent, an_agent_that_sends_nothing_has_not_read) {
   AgentBench bench{read_8 + end()};
   BytesSink sink;
-  EXPECT_EQ(bench.agent.read({Area::lu2, 0x1000, 8}, sink, "boot", bench.op).error().code, Errc::protocol);
+  const auto read = bench.agent.read({Area::lu2, 0x1000, 8}, sink, "boot", bench.op);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, Errc::protocol);
+  EXPECT_EQ(read.error().during.back(), "READ-FLASH");
 }
 
 /// Requests the stop after the first packet.

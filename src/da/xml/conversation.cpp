@@ -30,6 +30,18 @@ std::string one_line(std::string_view message) {
   return line;
 }
 
+/// Agents end some commands as if all were well after they skipped a file.
+Result<> check_transfers(const Services& services) {
+  for (const OfferedFile& file : services.offered) {
+    if (!file.fetched && file.transfer == Transfer::required)
+      return fail(Errc::protocol, fmt::format("agent ended the command without fetching {}", file.name));
+  }
+  const auto& file = services.awaited;
+  if (file && !file->delivered && file->transfer == Transfer::required)
+    return fail(Errc::protocol, "agent ended the command without sending anything");
+  return {};
+}
+
 }  // namespace
 
 Result<> Conversation::run(const Command& command, Services& services, OpContext& op) {
@@ -102,7 +114,7 @@ Result<> Conversation::end(const End& end, const Services& services) {
   const std::string message = one_line(end.message);
   if (end.result == token::ok) {
     if (failure_) return fail(std::move(*failure_));
-    return {};
+    return check_transfers(services);
   }
   if (end.result == token::unsupported)
     return fail(Error{.code = Errc::unsupported,

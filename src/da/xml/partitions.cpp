@@ -45,12 +45,10 @@ Result<> XmlAgent::write_by_name(std::string_view partition, Source& image, Sour
     if (has_ending) services.absent.emplace_back(verified_file);
     if (has_ending && signature == nullptr) services.absent.emplace_back(signature_file);
     if (signature != nullptr)
-      services.offered.push_back({.name = std::string{signature_file}, .source = *signature});
+      services.offered.push_back(
+          {.name = std::string{signature_file}, .source = *signature, .transfer = Transfer::optional});
     const WritePartition command{.partition = partition, .source_file = file};
-    MTK_TRY(conversation_.run(to_command(command), services, op));
-    if (!services.offered.front().fetched)
-      return fail(Errc::protocol, "agent ended the command without fetching the image");
-    return {};
+    return conversation_.run(to_command(command), services, op);
   };
   return at(Stage::write, write_image());
 }
@@ -76,11 +74,8 @@ Result<> XmlAgent::read_partition(std::string_view partition, Sink& sink, OpCont
   Services services{.awaited = AwaitedFile{.name = file, .sink = sink, .most = largest},
                     .counts = Counts::sent_and_received,
                     .progress = {.stage = Stage::da2, .item = std::string{partition}}};
-  MTK_TRY(
-      run(Stage::da2, to_command(ReadPartition{.partition = partition, .target_file = file}), services, op));
-  if (!services.awaited->delivered)
-    return at(Stage::da2, Result<>{fail(Errc::protocol, "agent ended the command without sending anything")});
-  return {};
+  return run(Stage::da2, to_command(ReadPartition{.partition = partition, .target_file = file}), services,
+             op);
 }
 
 }  // namespace mtk::xml

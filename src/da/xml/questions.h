@@ -16,8 +16,9 @@ inline constexpr std::string_view setting_file = "MEM://0x3000:0x1000";
 template <class Question>
 Result<Bytes> ask(Conversation& conversation, Question question, Content content, OpContext& op) {
   BytesSink sink;
-  Services services{.awaited =
-                        AwaitedFile{.name = std::string{reply_file}, .sink = sink, .content = content}};
+  Services services{
+      .awaited = AwaitedFile{
+          .name = std::string{reply_file}, .sink = sink, .content = content, .transfer = Transfer::optional}};
   question.target_file = reply_file;
   MTK_TRY(conversation.run(to_command(question), services, op));
   return std::move(sink.bytes);
@@ -29,11 +30,7 @@ Result<> give(Conversation& conversation, Source& file, OpContext& op) {
   Services services{.offered = {{.name = std::string{setting_file}, .source = file}}};
   Setting setting;
   setting.source_file = setting_file;
-  MTK_TRY(conversation.run(to_command(setting), services, op));
-  if (!services.offered.front().fetched)
-    return in(Result<>{fail(Errc::protocol, "agent ended the command without fetching the file")},
-              std::string{Setting::name});
-  return {};
+  return conversation.run(to_command(setting), services, op);
 }
 
 }  // namespace mtk::xml

@@ -16,10 +16,14 @@
 
 namespace mtk::xml {
 
+/// Whether a command may end well without a file having gone over.
+enum class Transfer : std::uint8_t { optional, required };
+
 /// A file the agent may ask about and fetch, as often as it likes.
 struct OfferedFile {
   std::string name;
   Source& source;
+  Transfer transfer = Transfer::required;
   bool fetched = false;  ///< whole, by the last fetch
 };
 
@@ -30,6 +34,7 @@ struct AwaitedFile {
   std::optional<std::uint64_t> size = {};  ///< what it must have
   std::uint64_t most = max_reply;          ///< bytes that are taken when that is open
   Content content = Content::withheld;
+  Transfer transfer = Transfer::required;
   bool delivered = false;
 };
 

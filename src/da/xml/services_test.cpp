@@ -35,9 +35,9 @@ struct FileBench : TalkBench {
 
   BytesSource source;
   BytesSink sink;
-  Services services{.offered = {{.name = "F", .source = source}},
+  Services services{.offered = {{.name = "F", .source = source, .transfer = Transfer::optional}},
                     .absent = {"G"},
-                    .awaited = AwaitedFile{.name = "T", .sink = sink},
+                    .awaited = AwaitedFile{.name = "T", .sink = sink, .transfer = Transfer::optional},
                     .counts = Counts::sent_and_received,
                     .progress = {.item = {}, .total = 5}};
 };
@@ -92,6 +92,21 @@ TEST(XmlServices, a_file_may_be_fetched_twice) {
                             "T> 01 02 03 04 05\n" + agent_says("OK");
   FileBench bench{give_certificate + fetch + fetch + end()};
   EXPECT_TRUE(bench.run(giving()));
+}
+
+TEST(XmlServices, an_end_without_the_files_that_had_to_go_over_is_no_success) {
+  BytesSource source{to_bytes({1})};
+  TalkBench giving_bench{give_certificate + end()};
+  Services offers{.offered = {{.name = "F", .source = source}}};
+  const auto given = giving_bench.talk.run(giving(), offers, giving_bench.op);
+  ASSERT_FALSE(given);
+  EXPECT_EQ(given.error().code, Errc::protocol);
+  EXPECT_EQ(given.error().during.back(), "SECURITY-SET-FLASH-POLICY");
+  BytesSink sink;
+  TalkBench asking_bench{ask_report + end()};
+  Services awaits;
+  awaits.awaited.emplace(AwaitedFile{.name = "T", .sink = sink});
+  EXPECT_EQ(asking_bench.talk.run(asking(), awaits, asking_bench.op).error().code, Errc::protocol);
 }
 
 TEST(XmlServices, a_length_the_agent_does_not_take_is_its_refusal) {

@@ -112,9 +112,6 @@ class Starter {
     const BootTo command{
         .at_address = stage.load_address, .jump_address = stage.load_address, .source_file = file};
     MTK_TRY(talk_.run(to_command(command), services, op_));
-    if (!services.offered.front().fetched)
-      return fail(Error{.code = Errc::protocol, .what = "stage 1 did not fetch stage 2"}.in(
-          std::string{BootTo::name}));
     talk_.expect_start_within(wait_for::stage2);
     return {};
   }
