@@ -91,20 +91,68 @@ TEST(FirmwarePage, names_that_files_carry_cannot_command_the_terminal) {
   EXPECT_THAT(firmware_page(card, {}), Not(testing::AnyOf(HasSubstr("\x1b"), HasSubstr("\a"))));
 }
 
-TEST(AgentPage, lists_entries_with_their_chips) {
+TEST(FirmwarePage, says_what_the_firmware_is_and_what_it_can_serve) {
+  FirmwareCard card = demo();
+  card.package = "one.zip";
+  card.form = "zip";
+  card.file_count = 12;
+  card.build = {
+      .brand = "Acme", .model = "One", .android = "11", .security_patch = "2021-05-05", .build = "RP1A"};
+  card.verified_boot = VerifiedBootCard{.algorithm = "SHA256_RSA2048",
+                                        .key_sha1 = "0123456789abcdef",
+                                        .is_signed = true,
+                                        .verification_disabled = true};
+  card.entries[1].notes = {{"android", "11.0.0", "Android 11.0.0"}, {"signed", "x", "signed (x)"}};
+  card.scenes = {{"download-only", true, ""}, {"format-all-download", false, "it has no preloader"}};
+  const std::string page = firmware_page(card, {});
+  EXPECT_THAT(page, HasSubstr("Package                one.zip (zip archive, read in place, 12 files)\n"));
+  EXPECT_THAT(page,
+              HasSubstr("Model                  Acme One\n"
+                        "Android                11, security patch 2021-05-05\n"
+                        "Build                  RP1A\n"
+                        "Verified boot          signed, SHA256_RSA2048, key 0123456789ab; verification is "
+                        "switched off in it\n"));
+  EXPECT_THAT(page, HasSubstr("  - boot.img: Android 11.0.0, signed (x)\n"));
+  EXPECT_THAT(page, HasSubstr("  - download-only: yes\n  - format-all-download: no, it has no preloader\n"));
+}
+
+TEST(ComparisonPage, ends_with_the_verdict) {
+  FirmwareCard card = demo();
+  card.package = "roms/one.zip";
+  const ComparedWith with{
+      .comparison = {.verdict = "foreign",
+                     .text = "For another phone.",
+                     .rows = {{.id = "chip", .label = "Chip", .text = "MT6580 / MT6735"}}},
+      .name = "other"};
+  EXPECT_EQ(comparison_page(with, card, {}),
+            "one.zip compared with other:\nChip                   MT6580 / MT6735\n\nFor another phone.\n");
+}
+
+TEST(AgentPage, lists_entries_with_their_chips_and_parts) {
   AgentCard card;
   card.version = "MTK_AllInOne_DA";
+  card.generation = "classic";
   card.sha256 = "ab";
+  AgentRegionCard da1{
+      .role = "da1", .offset = 0x140c, .length = 1024, .load_address = 0x200000, .signature_length = 256};
   card.entries = {{.hw_code = 0x6580,
+                   .hw_sub_code = 0x8a00,
+                   .hw_version = 0xca00,
                    .family = "legacy",
                    .chips = {{"MT6580", 0x6580, ""}},
-                   .regions = {{0, 1024, 0, 0}}},
-                  {.hw_code = 0x9999, .regions = {}}};
+                   .regions = {da1}},
+                  {.hw_code = 0x9999, .problem = "too many parts", .regions = {}}};
   const std::string page = agent_page(card, Style{.width = 100});
-  EXPECT_THAT(page, HasSubstr("  - key 0x6580 for MT6580 (0x6580): family legacy, 1 parts, 1.0 KiB\n"));
+  EXPECT_THAT(page, HasSubstr("Generation             V3 or V5 (legacy and XFlash)\n"));
+  EXPECT_THAT(
+      page,
+      HasSubstr("  - key 0x6580 for MT6580 (0x6580): family legacy, 1 parts, 1.0 KiB\n"
+                "      sub code 0x8a00, hardware 0xca00, software 0x0000\n"
+                "      first stage: 1.0 KiB at 0x200000, file offset 0x140c, signature of 256 bytes\n"));
   EXPECT_THAT(
       page,
       HasSubstr("  - key 0x9999 for a chip that is not in the table: family unknown, 0 parts, 0 bytes\n"));
+  EXPECT_THAT(page, HasSubstr("not a phone's agent: too many parts\n"));
 }
 
 }  // namespace

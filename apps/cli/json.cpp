@@ -139,29 +139,45 @@ Json chips(const std::vector<ChipName>& names) {
   return list;
 }
 
+template <class T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
 Json agent_object(const AgentCard& card) {
   Json entries = Json::array();
   for (const AgentEntryCard& entry : card.entries) {
     Json regions = Json::array();
     for (const AgentRegionCard& part : entry.regions) {
-      regions.push_back({{"offset", part.offset},
+      regions.push_back({{"role", part.role},
+                         {"offset", part.offset},
                          {"length", part.length},
                          {"load_address", part.load_address},
                          {"signature_length", part.signature_length}});
     }
     entries.push_back({{"hw_code", entry.hw_code},
+                       {"hw_sub_code", entry.hw_sub_code},
+                       {"problem", entry.problem},
                        {"hw_version", entry.hw_version},
                        {"sw_version", entry.sw_version},
                        {"family", entry.family},
                        {"chips", chips(entry.chips)},
                        {"regions", regions}});
   }
-  return {{"file", card.file.string()}, {"version", card.version},
-          {"sha256", card.sha256},      {"entries", entries},
-          {"remarks", card.remarks},    {"problem", card.error ? to_string(*card.error) : ""}};
+  return {{"file", card.file.string()},
+          {"version", card.version},
+          {"generation", card.generation},
+          {"sha256", card.sha256},
+          {"entries", entries},
+          {"remarks", card.remarks},
+          {"for_this_chip", or_null(card.for_this_chip)},
+          {"problem", card.error ? to_string(*card.error) : ""}};
 }
 
 Json entry_object(const FirmwareEntry& entry) {
+  Json notes = Json::array();
+  for (const ImageNote& note : entry.notes)
+    notes.push_back({{"id", note.id}, {"value", note.value}, {"text", note.text}});
   return {{"name", entry.name},
           {"storage", entry.storage},
           {"region", entry.region},
@@ -175,7 +191,11 @@ Json entry_object(const FirmwareEntry& entry) {
           {"stored_bytes", entry.stored_bytes},
           {"kind", entry.kind},
           {"fits", entry.fits},
-          {"checksum", to_string(entry.checksum)}};
+          {"checksum", to_string(entry.checksum)},
+          {"offset", or_null(entry.offset)},
+          {"sha256", entry.sha256},
+          {"signed", or_null(entry.is_signed)},
+          {"notes", notes}};
 }
 
 Json scatter_object(const ScatterCard& card) {
@@ -205,9 +225,15 @@ Json scatter_object(const ScatterCard& card) {
 }
 
 Json preloader_object(const PreloaderCard& card) {
-  return {{"file", card.file.string()}, {"project", card.project},
-          {"form", card.form},          {"memory", card.memory},
-          {"remarks", card.remarks},    {"problem", card.error ? to_string(*card.error) : ""}};
+  return {{"file", card.file.string()},
+          {"project", card.project},
+          {"form", card.form},
+          {"flash_device", card.flash_device},
+          {"signed", card.is_signed},
+          {"memory", card.memory},
+          {"memory_ids", card.memory_ids},
+          {"remarks", card.remarks},
+          {"problem", card.error ? to_string(*card.error) : ""}};
 }
 
 Json firmware_object(const FirmwareCard& card) {
@@ -222,7 +248,72 @@ Json firmware_object(const FirmwareCard& card) {
   for (const auto& preloader : card.preloaders) out["preloaders"].push_back(preloader_object(preloader));
   out["remarks"] = warnings(card.remarks);
   out["problems"] = warnings(card.problems);
+  out["package"] = card.package.string();
+  out["form"] = card.form;
+  out["file_count"] = card.file_count;
+  const BuildCard& build = card.build;
+  out["build"] = {{"brand", build.brand},
+                  {"model", build.model},
+                  {"device", build.device},
+                  {"android", build.android},
+                  {"security_patch", build.security_patch},
+                  {"build", build.build},
+                  {"fingerprint", build.fingerprint}};
+  out["verified_boot"] = nullptr;
+  if (const auto& boot = card.verified_boot) {
+    out["verified_boot"] = {{"algorithm", boot->algorithm},
+                            {"key_sha1", boot->key_sha1},
+                            {"signed", boot->is_signed},
+                            {"verification_disabled", boot->verification_disabled}};
+  }
+  out["scenes"] = Json::array();
+  for (const SceneCard& scene : card.scenes)
+    out["scenes"].push_back({{"id", scene.id}, {"possible", scene.possible}, {"reason", scene.reason}});
   return out;
+}
+
+Json comparison_object(const FirmwareComparison& comparison, std::string_view with) {
+  Json rows = Json::array();
+  for (const CompareRow& row : comparison.rows) {
+    rows.push_back(
+        {{"id", row.id}, {"label", row.label}, {"verdict", to_string(row.verdict)}, {"text", row.text}});
+  }
+  return {{"with", with},
+          {"verdict", comparison.verdict},
+          {"text", comparison.text},
+          {"usable", comparison.usable},
+          {"rows", rows}};
+}
+
+/// What a field of a saved phone holds, or nothing of the kind.
+std::string text_field(const Json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+std::uint64_t number_field(const Json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+}
+
+PhoneCard phone_of(const Json& object) {
+  PhoneCard card{.chip = text_field(object, "chip"),
+                 .hw_code = static_cast<std::uint16_t>(number_field(object, "hw_code") & 0xffff),
+                 .entry = text_field(object, "entry"),
+                 .agent = text_field(object, "agent")};
+  if (const auto facts = object.find("facts"); facts != object.end() && facts->is_array()) {
+    for (const Json& fact : *facts)
+      card.facts.push_back({text_field(fact, "id"), text_field(fact, "label"), text_field(fact, "value")});
+  }
+  if (const auto table = object.find("partitions"); table != object.end() && table->is_array()) {
+    for (const Json& part : *table) {
+      TableRow row{.name = text_field(part, "name")};
+      row.region = {.area = parse_area(text_field(part, "area")).value_or(Area::user),
+                    .offset = number_field(part, "offset"),
+                    .length = number_field(part, "length")};
+      card.partitions.push_back(std::move(row));
+    }
+  }
+  return card;
 }
 
 }  // namespace
@@ -291,11 +382,12 @@ std::string EventLines::error(const Error& error, int exit) const {
   return outcome(failed);
 }
 
-std::string EventLines::firmware(const FirmwareCard& card, int exit) const {
+std::string EventLines::firmware(const FirmwareCard& card, int exit, const ComparedWith* with) const {
   if (card.error) return error(*card.error, exit);
   Json out = event(now(), "result");
   out["exit"] = exit;
   out["firmware"] = firmware_object(card);
+  if (with != nullptr) out["comparison"] = comparison_object(with->comparison, with->name);
   return line(out);
 }
 
@@ -371,6 +463,17 @@ Result<SavedTable> read_saved_table(std::string_view lines) {
   }
   if (table.partitions.empty()) return fail(Errc::bad_image, "no partitions of a phone in the file");
   return table;
+}
+
+std::optional<PhoneCard> read_phone(std::string_view lines) {
+  std::optional<PhoneCard> last;
+  while (!lines.empty()) {
+    const std::size_t end = std::min(lines.find('\n'), lines.size());
+    const Json object = Json::parse(lines.substr(0, end), nullptr, false);
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+    if (object.is_object() && text_field(object, "event") == "phone") last = phone_of(object);
+  }
+  return last;
 }
 
 }  // namespace mtk::cli

@@ -15,6 +15,16 @@
 
 namespace mtk::cli {
 
+/// A comparison and what it was made with.
+struct ComparedWith {
+  FirmwareComparison comparison = {};
+  std::string name = {};
+};
+
+/// The phone of a saved run of `info --json`: the last one, which is the most complete. Nothing when the
+/// lines hold none.
+std::optional<PhoneCard> read_phone(std::string_view lines);
+
 /// Makes the lines; each ends with a line feed. `t` is the time since the program began.
 class EventLines {
  public:
@@ -29,7 +39,8 @@ class EventLines {
   std::string outcome(const Outcome& outcome) const;
   /// An error before there was a session.
   std::string error(const Error& error, int exit) const;
-  std::string firmware(const FirmwareCard& card, int exit) const;
+  /// \param with  null when nothing was compared
+  std::string firmware(const FirmwareCard& card, int exit, const ComparedWith* with = nullptr) const;
   std::string agent_file(const AgentCard& card, int exit) const;
   std::string scatter(const ScatterCard& card, int exit) const;
   std::string scatter_text(std::string_view text, int exit) const;

@@ -27,6 +27,7 @@ enum class Option : std::uint8_t {
   only,
   skip,
   image,
+  against,
   erase_identity,
   scene,
   to,

@@ -20,6 +20,7 @@ struct ChipName {
 };
 
 struct AgentRegionCard {
+  std::string role = {};     ///< `helper`, `da1`, `da2`; `part` where the role is not known
   std::uint64_t offset = 0;  ///< in the file
   std::uint64_t length = 0;  ///< signature included
   std::uint64_t load_address = 0;
@@ -27,9 +28,11 @@ struct AgentRegionCard {
 };
 struct AgentEntryCard {
   std::uint16_t hw_code = 0;  ///< the file's own key for the chip
+  std::uint16_t hw_sub_code = 0;
   std::uint16_t hw_version = 0;
   std::uint16_t sw_version = 0;
-  std::string family = {};  ///< `legacy`, `xflash`, `xml`; empty when no chip is known for it
+  std::string problem = {};  ///< why no phone can run it; empty for a phone's agent
+  std::string family = {};   ///< `legacy`, `xflash`, `xml`; empty when no chip is known for it
   std::vector<ChipName> chips = {};
   std::vector<AgentRegionCard> regions = {};
 };
@@ -37,10 +40,13 @@ struct AgentEntryCard {
 /// A download-agent file.
 struct AgentCard {
   std::filesystem::path file = {};
-  std::string version = {};  ///< as the file says it
+  std::string version = {};     ///< as the file says it
+  std::string generation = {};  ///< `xml` (V6) or `classic` (V3 and V5)
   std::string sha256 = {};
   std::vector<AgentEntryCard> entries = {};
   std::vector<std::string> remarks = {};
+  std::optional<bool> for_this_chip =
+      {};                           ///< in a firmware card: whether it has an agent for the firmware's chip
   std::optional<Error> error = {};  ///< io, bad_image, out_of_range: nothing else is set then
 };
 AgentCard describe_agent_file(const std::filesystem::path& file);
@@ -49,8 +55,11 @@ AgentCard describe_agent_file(const std::filesystem::path& file);
 struct PreloaderCard {
   std::filesystem::path file = {};
   std::string project = {};
-  std::string form = {};                 ///< `bare`, `emmc boot` ...
-  std::vector<std::string> memory = {};  ///< storage chips whose memory it knows, readable
+  std::string form = {};                     ///< `bare`, `emmc boot` ...
+  std::string flash_device = {};             ///< `emmc`, `ufs`, `nand`; empty when its header does not say
+  bool is_signed = false;                    ///< more than a plain hash
+  std::vector<std::string> memory = {};      ///< storage chips whose memory it knows, readable
+  std::vector<std::string> memory_ids = {};  ///< the same as hexadecimal ids, those of any chip left out
   std::vector<std::string> remarks = {};
   std::optional<Error> error = {};
 };
@@ -59,16 +68,24 @@ PreloaderCard describe_preloader(const std::filesystem::path& file);
 enum class ChecksumVerdict : std::uint8_t { unchecked, matches, differs };
 std::string_view to_string(ChecksumVerdict verdict);
 
+/// A fact about an image, for people and for JSON: the id is stable, the text is not.
+struct ImageNote {
+  std::string id = {};  ///< `android`, `cmdline`, `signed` ...
+  std::string value = {};
+  std::string text = {};
+};
+
 /// One row of the scatter with the file behind it.
 struct FirmwareEntry {
   std::string name = {};
-  std::string storage = {};  ///< `EMMC`; a file may hold one table per storage
-  std::string region = {};   ///< as written
-  std::uint64_t start = 0;   ///< as written
-  std::uint64_t size = 0;    ///< bytes; 0: what is left of the area
-  bool selected = false;     ///< the firmware marks it for download
-  bool identity = false;     ///< holds what makes a phone this phone
-  std::string file = {};     ///< as named; empty when none belongs to it
+  std::string storage = {};                  ///< `EMMC`; a file may hold one table per storage
+  std::string region = {};                   ///< as written
+  std::uint64_t start = 0;                   ///< as written
+  std::optional<std::uint64_t> offset = {};  ///< in its area, where that shows without a phone
+  std::uint64_t size = 0;                    ///< bytes; 0: what is left of the area
+  bool selected = false;                     ///< the firmware marks it for download
+  bool identity = false;                     ///< holds what makes a phone this phone
+  std::string file = {};                     ///< as named; empty when none belongs to it
   std::filesystem::path path = {};
   bool present = false;
   std::uint64_t bytes = 0;         ///< on the phone: sparse files expanded
@@ -76,10 +93,45 @@ struct FirmwareEntry {
   std::string kind = {};           ///< `Android boot image` ...; empty without a file
   bool fits = true;
   ChecksumVerdict checksum = ChecksumVerdict::unchecked;
+  std::string sha256 = {};  ///< of the file as it is stored; empty when images were not read, or split
+  std::optional<bool> is_signed = {};  ///< nothing where its kind has no signature or it does not show
+  std::vector<ImageNote> notes = {};
 };
 
-/// Everything about a firmware folder. `problems` is what would refuse a flash on any phone.
+/// What a package can be used for: `download-only`, `firmware-upgrade`, `format-all-download`.
+struct SceneCard {
+  std::string id = {};
+  bool possible = false;
+  std::string reason = {};  ///< why not, for people
+};
+
+/// What the firmware calls itself. Empty where it does not say.
+struct BuildCard {
+  std::string brand = {};
+  std::string model = {};
+  std::string device = {};
+  std::string android = {};         ///< `11`
+  std::string security_patch = {};  ///< `2021-05-05`
+  std::string build = {};
+  std::string fingerprint = {};
+};
+
+/// Verified boot metadata of the package, from its vbmeta image.
+struct VerifiedBootCard {
+  std::string algorithm = {};
+  std::string key_sha1 = {};  ///< empty when it is not signed
+  bool is_signed = false;
+  bool verification_disabled = false;
+};
+
+/// Everything about a firmware package. `problems` is what would refuse a flash on any phone.
 struct FirmwareCard {
+  std::filesystem::path package = {};  ///< folder or archive
+  std::string form = {};               ///< `folder`, `zip`, `unpacked`
+  std::size_t file_count = 0;
+  BuildCard build = {};
+  std::optional<VerifiedBootCard> verified_boot = {};
+  std::vector<SceneCard> scenes = {};
   std::filesystem::path scatter = {};
   std::string generation = {};  ///< `V1`, `brace` ...
   std::string version = {};     ///< of the scatter format; empty in brace files
@@ -95,9 +147,31 @@ struct FirmwareCard {
   std::optional<Error> error = {};  ///< not a firmware folder at all: nothing else is set then
 };
 
-/// Whether the images are summed and compared with Checksum.ini, which reads all of them.
+/// Whether all images are read: for their sums and hashes, and for facts that lie deep inside them.
 enum class ReadImages : std::uint8_t { yes, no };
-/// \param path  folder or scatter file
+/// \param path  folder, archive or scatter file
 FirmwareCard describe_firmware(const std::filesystem::path& path, ReadImages images = ReadImages::yes);
+
+/// One thing that was compared.
+struct CompareRow {
+  enum class Verdict : std::uint8_t { same, differs, unknown } verdict = Verdict::unknown;
+  std::string id = {};  ///< `chip`, `project`, `model`, `build`, `layout`, `memory`
+  std::string label = {};
+  std::string text = {};
+};
+std::string_view to_string(CompareRow::Verdict verdict);
+
+/// Whether two firmware packages, or a package and a phone, belong together.
+struct FirmwareComparison {
+  /// `same_build`, `same_model`, `other_memory`, `sibling`, `foreign`, `unclear`; with a phone also
+  /// `fits_phone`.
+  std::string verdict = {};
+  std::string text = {};  ///< for people
+  bool usable = false;    ///< whether one may be used for the other
+  std::vector<CompareRow> rows = {};
+};
+FirmwareComparison compare_firmware(const FirmwareCard& first, const FirmwareCard& second);
+struct PhoneCard;
+FirmwareComparison compare_firmware(const FirmwareCard& firmware, const PhoneCard& phone);
 
 }  // namespace mtk

@@ -1,20 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
-// `mtkflash check`: what a firmware folder holds and what is wrong with it, without a phone.
+// `mtkflash check`: what a firmware package holds, what is wrong with it, and whether it is for the same
+// phone as another one.
 #include "apps/cli/commands.h"
 #include "apps/cli/firmware_page.h"
+#include "base/file.h"
+#include "base/text.h"
 
 namespace mtk::cli {
 
 namespace {
+
+constexpr std::uint64_t largest_saved_phone = 16 << 20;
 
 int exit_for(const Error& error) {
   if (error.code == Errc::usage) return exit_usage;
   return error.code == Errc::io || error.code == Errc::not_found ? exit_host_file : exit_bad_file;
 }
 
+/// Saved events begin with a brace, which no package does.
+bool is_saved_phone(const std::filesystem::path& path) {
+  const auto file = File::open(path);
+  std::array<std::byte, 1> first{};
+  return file && file->read_at(0, first) && first[0] == std::byte{'{'};
+}
+
+Result<FirmwareComparison> compare_with(const FirmwareCard& card, const std::filesystem::path& other) {
+  if (is_saved_phone(other)) {
+    MTK_TRY_LET(const Bytes bytes, read_file(other, largest_saved_phone));
+    std::string lines;
+    for (const std::byte byte : bytes) lines += std::to_integer<char>(byte);
+    const auto phone = read_phone(lines);
+    if (!phone) return fail(Errc::bad_image, say(Text::compare_phone_file, fmt::arg("file", other.string())));
+    return compare_firmware(card, *phone);
+  }
+  const FirmwareCard second = describe_firmware(other, ReadImages::no);
+  if (second.error) return fail(*second.error);
+  return compare_firmware(card, second);
+}
+
+/// Comparing needs no sums; what stands in the way of a flash is another question.
+int compare(const Context& context) {
+  const std::filesystem::path other = context.run.value(Option::against);
+  const FirmwareCard card = describe_firmware(context.run.arguments.front(), ReadImages::no);
+  if (card.error) return context.fail(*card.error, exit_for(*card.error));
+  auto comparison = compare_with(card, other);
+  if (!comparison) return context.fail(comparison.error(), exit_for(comparison.error()));
+  const ComparedWith with{.comparison = std::move(*comparison), .name = other.string()};
+  const int exit = with.comparison.usable ? 0 : exit_refused;
+  if (context.json()) context.console.out(context.events.firmware(card, exit, &with));
+  context.print(comparison_page(with, card, context.style()));
+  return exit;
+}
+
 }  // namespace
 
 int run_check(const Context& context) {
+  if (context.run.has(Option::against)) return compare(context);
   const FirmwareCard card = describe_firmware(context.run.arguments.front());
   if (card.error) return context.fail(*card.error, exit_for(*card.error));
   const int exit = card.problems.empty() ? 0 : exit_bad_file;

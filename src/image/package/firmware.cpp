@@ -19,23 +19,26 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t largest_scatter = 4 << 20;
 constexpr std::uint64_t largest_companion = 64 << 20;
 
-Result<ImagePtr> open_parts(const Package& package, const std::vector<std::size_t>& files) {
+/// Opens the parts of an image and expands them.
+Result<ImagePtr> open_parts(const Package& package, FirmwareImage& image) {
   std::vector<ImagePtr> parts;
-  for (const std::size_t file : files) {
+  for (const std::size_t file : image.files) {
     MTK_TRY_LET(ImagePtr stored, package.open(file));
+    image.stored.push_back(stored);
     MTK_TRY_LET(ImagePtr part, in(expand_image(std::move(stored)), package.files()[file].name));
     parts.push_back(std::move(part));
   }
   return join_sparse(std::move(parts));
 }
 
-/// Takes the content of opened bytes into the image.
-void take_content(FirmwareImage& image, Result<Bytes> head, Result<ImagePtr> content) {
-  if (!head) {
-    image.problem = std::move(head.error());
-    return;
+/// Takes opened content into the image; its kind is that of the bytes as they are stored.
+void take(FirmwareImage& image, Result<ImagePtr> content) {
+  if (!image.stored.empty()) {
+    Bytes head(
+        static_cast<std::size_t>(std::min<std::uint64_t>(image.stored.front()->size(), kind_head_size)));
+    if (auto read = image.stored.front()->read_at(0, head); !read) content = fail(std::move(read.error()));
+    image.kind = kind_of(head);
   }
-  image.kind = kind_of(*head);
   if (content) {
     image.content = std::move(*content);
   } else {
@@ -45,17 +48,12 @@ void take_content(FirmwareImage& image, Result<Bytes> head, Result<ImagePtr> con
 
 FirmwareImage own_image(std::string_view partition, const fs::path& path) {
   FirmwareImage image{.partition = std::string{partition}, .file_name = path.string(), .path = path};
-  auto kind = file_kind(path);
-  if (!kind) {
-    image.problem = std::move(kind.error());
-    return image;
-  }
-  image.kind = *kind;
-  auto content = open_image(path);
-  if (content) {
-    image.content = std::move(*content);
+  auto stored = open_raw_image(path);
+  if (stored) {
+    image.stored = {*stored};
+    take(image, in(expand_image(*stored), path.filename().string()));
   } else {
-    image.problem = std::move(content.error());
+    image.problem = std::move(stored.error());
   }
   return image;
 }
@@ -72,7 +70,7 @@ FirmwareImage package_image(std::string_view partition, std::string file_name, c
     image.problem = Error{.code = Errc::io, .what = found.missing_part + " is not in the folder"};
     return image;
   }
-  take_content(image, read_head(package, found.file), open_parts(package, image.files));
+  take(image, open_parts(package, image));
   return image;
 }
 

@@ -26,6 +26,7 @@ struct FirmwareImage {
       {};  ///< files that answer to the same name, as the unsigned one of a pair
   ImageVariant variant = ImageVariant::plain;
   FileKind kind = FileKind::unknown;
+  std::vector<ImagePtr> stored = {};  ///< as the package has it, one for each part
   ImagePtr content = {};              ///< expanded
   std::optional<Error> problem = {};  ///< io: missing or unreadable; bad_image: damaged
 };

@@ -211,7 +211,7 @@ TEST_F(PackageTest, a_split_super_image_is_one_image) {
     EXPECT_EQ(system->content->size(), 8192u);
     EXPECT_EQ(content(firmware, "system").at(4096), std::byte{2});
   }
-  fs::rename(rom / "system.img_sparsechunk.0", rom / "system.img_sparsechunk.2");
+  fs::rename(rom / "system.img_sparsechunk.0", rom / "system.img_sparsechunk.3");
   const Firmware gap = open_firmware(rom, {}, options).value();
   ASSERT_TRUE(gap.find("system")->problem);
   EXPECT_EQ(gap.find("system")->problem->code, Errc::io);
