@@ -162,6 +162,24 @@ TEST_F(ExecutorTest, keeps_what_the_phone_held_before_the_first_write) {
             to_bytes("# mtkflash identity 1\n" + hash + "  nvram-" + hash.substr(0, 16) + ".img\n"));
 }
 
+TEST_F(ExecutorTest, keeps_once_what_is_kept_already_and_again_what_was_damaged) {
+  ASSERT_FALSE(run(plan).error);
+  const auto kept = [&] {
+    for (const auto& file : std::filesystem::directory_iterator{folder})
+      if (file.path().extension() == ".img") return file.path();
+    return std::filesystem::path{};
+  }();
+  const auto written = std::filesystem::last_write_time(kept);
+  std::filesystem::last_write_time(kept, written - std::chrono::hours{1});
+  ASSERT_FALSE(run(plan).error);
+  EXPECT_EQ(std::filesystem::last_write_time(kept), written - std::chrono::hours{1});
+  EXPECT_FALSE(std::filesystem::exists(folder / "nvram.part"));
+
+  std::filesystem::resize_file(kept, 100);
+  ASSERT_FALSE(run(plan).error);
+  EXPECT_EQ(std::filesystem::file_size(kept), 0x100000u);
+}
+
 TEST_F(ExecutorTest, leaves_a_preloader_alone_that_is_there_already) {
   ASSERT_FALSE(run(plan).error);
   agent.log.clear();

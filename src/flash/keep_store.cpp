@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace mtk {
 
 namespace {
@@ -37,6 +39,22 @@ Result<std::string> read_manifest(const fs::path& path) {
   return text;
 }
 
+/// Whether the file holds what its manifest line says; a file that cannot be read does not.
+bool still_holds(const fs::path& path, std::string_view sha256) {
+  auto file = File::open(path);
+  if (!file) return false;
+  const auto size = file->size();
+  if (!size) return false;
+  Hasher hasher;
+  Bytes part(1U << 20);
+  for (std::uint64_t at = 0; at < *size; at += part.size()) {
+    const auto span = std::span{part}.first(std::min<std::uint64_t>(part.size(), *size - at));
+    if (!file->read_at(at, span)) return false;
+    hasher.update(span);
+  }
+  return hex_compact(hasher.finish()) == sha256;
+}
+
 }  // namespace
 
 Result<> FolderKeepStore::FileSink::write(ByteView data) {
@@ -44,11 +62,6 @@ Result<> FolderKeepStore::FileSink::write(ByteView data) {
   size_ += data.size();
   hasher_.update(data);
   return {};
-}
-
-Result<std::string> FolderKeepStore::FileSink::finish() {
-  MTK_TRY(file_.sync());
-  return hex_compact(hasher_.finish());
 }
 
 Result<FolderKeepStore> FolderKeepStore::open(const fs::path& folder) {
@@ -67,15 +80,21 @@ Result<Sink*> FolderKeepStore::begin(const std::string& partition) {
 }
 
 Result<std::string> FolderKeepStore::commit() {
-  MTK_TRY_LET(const std::string sha256, sink_->finish());
-  sink_.reset();
+  const std::string sha256 = sink_->sha256();
   const std::string stem = file_stem(partition_);
   const std::string name = fmt::format("{}-{}.img", stem, sha256.substr(0, 16));
+  const std::string line = fmt::format("{}  {}\n", sha256, name);
+  MTK_TRY_LET(std::string manifest, read_manifest(folder_ / manifest_name));
   std::error_code problem;
+  if (manifest.find(line) != std::string::npos && still_holds(folder_ / name, sha256)) {
+    sink_.reset();
+    fs::remove(folder_ / (stem + ".part"), problem);
+    return sha256;
+  }
+  MTK_TRY(sink_->sync());
+  sink_.reset();
   fs::rename(folder_ / (stem + ".part"), folder_ / name, problem);
   if (problem) return fail(Errc::io, fmt::format("cannot keep {}: {}", name, problem.message()));
-  MTK_TRY_LET(std::string manifest, read_manifest(folder_ / manifest_name));
-  const std::string line = fmt::format("{}  {}\n", sha256, name);
   if (manifest.find(line) == std::string::npos) {
     manifest += line;
     MTK_TRY(write_file_atomically(folder_ / manifest_name, to_bytes(manifest)));

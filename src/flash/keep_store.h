@@ -21,7 +21,8 @@ class FolderKeepStore final : public KeepStore {
    public:
     explicit FileSink(File file) : file_(std::move(file)) {}
     Result<> write(ByteView data) override;
-    Result<std::string> finish();
+    std::string sha256() { return hex_compact(hasher_.finish()); }
+    Result<> sync() { return file_.sync(); }
 
    private:
     File file_;

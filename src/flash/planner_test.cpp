@@ -10,6 +10,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 std::vector<std::string> refusal_ids(const Planned& planned) {
   std::vector<std::string> ids;
@@ -145,6 +146,41 @@ TEST(Planner, compares_places_where_the_table_has_no_names) {
   PhoneFacts moved = phone_with_mbr();
   moved.table->partitions[0].region.offset = 0x480000;
   EXPECT_THAT(refusal_ids(plan(testing::firmware(), moved)), ElementsAre("layout", "layout"));
+}
+
+/// The firmware with a second table, for UFS, where boot has another file.
+Firmware firmware_for_two_storages() {
+  Firmware firmware = testing::firmware();
+  firmware.scatter.sections.push_back({.storage = ScatterStorage::ufs, .block_size = 0x80000});
+  ScatterEntry boot = *firmware.scatter.sections[0].find("boot");
+  boot.region = "UFS_LU2";
+  boot.area = Area::lu2;
+  boot.storage = ScatterStorage::ufs;
+  boot.linear_start = boot.physical_start = 0x900000;
+  firmware.scatter.sections[1].entries.push_back(boot);
+  for (FirmwareImage& image : firmware.images) image.storages = {ScatterStorage::emmc};
+  firmware.images.push_back(testing::image("boot", testing::boot_image()));
+  firmware.images.back().path = "fw/boot_ufs.img";
+  firmware.images.back().storages = {ScatterStorage::ufs};
+  return firmware;
+}
+
+TEST(Planner, takes_the_table_and_files_of_the_phones_storage) {
+  PhoneFacts phone = testing::phone();
+  phone.storage = StorageKind::ufs;
+  phone.areas = {{Area::lu0, 0x400000}, {Area::lu1, 0x400000}, {Area::lu2, testing::user_size}};
+  phone.table = PartitionTable{.partitions = {{.name = "boot", .region = {Area::lu2, 0x900000, 0x200000}},
+                                              {.name = "nvram", .region = {Area::lu2, 0x100000, 0x1000}}}};
+  const Planned planned = plan(firmware_for_two_storages(), phone);
+  EXPECT_THAT(refusal_ids(planned), ElementsAre());
+  EXPECT_THAT(to_string(planned.plan),
+              HasSubstr("write   boot         lu2+0x900000:0x3000 from fw/boot_ufs.img"));
+  EXPECT_THAT(to_string(planned.plan), HasSubstr("keep    nvram        lu2+0x100000:0x1000"));
+  EXPECT_THAT(to_string(planned.plan), Not(HasSubstr("system")));
+  const std::string emmc = to_string(plan(firmware_for_two_storages(), testing::phone()).plan);
+  EXPECT_THAT(emmc, HasSubstr("write   boot         user+0x300000:0x3000 from fw/boot.img"));
+  phone.table->partitions[0].region.offset = 0xa00000;
+  EXPECT_THAT(refusal_ids(plan(firmware_for_two_storages(), phone)), ElementsAre("layout"));
 }
 
 TEST(Planner, compares_the_places_of_a_list_as_those_of_a_gpt) {
