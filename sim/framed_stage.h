@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A stage that speaks in packets: 12-byte header EF EE EE FE, type, length, then the payload. XFlash and XML
-// agents share it (docs/protocol/da-xflash.md 1, da-xml.md 1).
+// agents share it (docs/protocol/da-xflash.md and da-xml.md, Packets).
 #pragma once
 
 #include "sim/stage.h"

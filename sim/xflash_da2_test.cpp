@@ -182,6 +182,8 @@ TEST_F(XflashDa2Test, facts_of_a_ufs_phone) {
   EXPECT_EQ(in.le<std::uint64_t>(), 0x10000u);
   EXPECT_EQ(in.le<std::uint64_t>(), 0x100000u);
   EXPECT_EQ(in.le<std::uint16_t>(), 0x01ceu);
+  in.skip(20 + 8);
+  EXPECT_EQ(in.text(132), hex_compact(model.chip.me_id)) << "the serial number";
 }
 
 TEST_F(XflashDa2Test, an_older_build_tells_less_of_card_and_memory) {

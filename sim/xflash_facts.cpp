@@ -54,7 +54,7 @@ Bytes xflash_ufs_info(const Board& board) {
   out.le(storage.ufs_vendor);
   fixed(out, board.memory_id(), 20);
   fixed(out, storage.fw_version, 8);
-  fixed(out, board.memory_id(), 132);
+  fixed(out, to_bytes(hex_compact(board.model.chip.me_id)), 132);
   out.u8(agent.pre_eol).u8(agent.life_a).u8(agent.life_b).u8(0).fill(2).le(agent.life_status).fill(4);
   MTK_ASSERT(out.size() == ufs_info_size);
   return std::move(out).take();

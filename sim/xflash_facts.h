@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The structures an XFlash agent answers device-control questions with (docs/protocol/da-xflash.md 6).
+// The structures an XFlash agent answers device-control questions with (docs/protocol/da-xflash.md, Answers).
 #pragma once
 
 #include "sim/board.h"

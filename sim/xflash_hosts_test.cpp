@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Habits of hosts in the wild, which a phone has to carry through (docs/protocol/da-xflash.md 19).
+// Habits of two open hosts, which a phone has to carry through to the end.
 #include "sim/xflash_bench.h"
 
 namespace mtk::sim {
