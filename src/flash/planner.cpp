@@ -82,7 +82,8 @@ class Planner {
     }
     if (auto refusal = chip_refusal(firmware_, phone_->hw_code, phone_->chip)) {
       refusals_.push_back(std::move(*refusal));
-    } else if (match_platform(*phone_->chip, platform) == NameMatch::same_number) {
+    } else if (!same_ignoring_case(phone_->chip->name, platform) &&
+               match_platform(*phone_->chip, platform) <= NameMatch::same_number) {
       warn("platform_suffix", platform,
            say(Text::warn_platform_suffix, arg("platform", platform), arg("chip", phone_->chip->name)));
     }

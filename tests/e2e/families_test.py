@@ -2,7 +2,7 @@
 """Every phone of data/phones with an XFlash or XML agent: a whole flash by preloader and by boot ROM, what it says of
 itself, and what is read back."""
 
-from harness import OK, SECURITY, Case, description, firmware, partitions
+from harness import OK, REFUSED, SECURITY, Case, description, firmware, partitions
 
 XFLASH = ("ulefone-power2", "bluboo-s1", "mt6765-emmc", "mt6833-ufs")
 XML = ("mt6789-emmc", "mt6886-ufs")
@@ -87,3 +87,23 @@ class Locked(Case):
                         firmware("ulefone-power2") / "MTK_AllInOne_DA.bin")
         self.expect(run, SECURITY)
         self.assertIn("signature", run.of("error")[-1]["cause"] + run.of("error")[-1]["what"])
+
+
+class ChipIdentity(Case):
+    """The chip is told by what it reports; names only say what to look for."""
+
+    def test_the_same_silicon_under_another_name_is_said_and_goes_on(self):
+        phone = self.phone("bluboo-s1")
+        run = self.expect(self.tool("flash", firmware("bluboo-s1"), "--port", phone.port), OK)
+        phone.stop()
+        self.assertEqual(description("bluboo-s1")["chip"]["name"], "MT6757D")
+        said = {one["id"]: one["text"] for one in run.of("plan")[-1]["warnings"]}
+        self.assertRegex(said["platform_suffix"], r"MT6757D.*MT6757\b")
+
+    def test_another_chip_is_refused_with_the_name_to_look_for(self):
+        phone = self.phone("bluboo-s1")
+        before = self.first_state("bluboo-s1")
+        run = self.tool("flash", firmware("bluboo-s1", "--foreign", "MT6750"), "--port", phone.port)
+        self.expect(run, REFUSED)
+        self.assertIn("MT6757", run.err)
+        self.assert_untouched("bluboo-s1", before)
