@@ -13,6 +13,11 @@ namespace {
 /// How a secured agent's message begins that refuses an area or partition.
 constexpr std::string_view denied = "Security deny";
 
+/// The error of a command that is not even sent.
+auto not_sent(std::string_view command, Errc code, std::string what) {
+  return fail(Error{.code = code, .what = std::move(what)}.in(std::string{command}));
+}
+
 }  // namespace
 
 Result<> XmlAgent::run(Stage stage, const Command& command, Services& services, OpContext& op) {
@@ -48,11 +53,12 @@ Result<> XmlAgent::write(const Region& region, Source& source, std::string_view 
   const auto write_region = [&]() -> Result<> {
     MTK_TRY_LET(const std::string_view area, in(area_of(region), std::string{WriteFlash::name}));
     if (source.size() != region.length)
-      return fail(Errc::usage,
-                  fmt::format("image has {} bytes for a region of {}", source.size(), region.length));
+      return not_sent(WriteFlash::name, Errc::usage,
+                      fmt::format("image has {} bytes for a region of {}", source.size(), region.length));
     if (region.offset % facts_.write_unit != 0)
-      return fail(Errc::out_of_range, fmt::format("writing starts at {:#x}, not at a block of {} bytes",
-                                                  region.offset, facts_.write_unit));
+      return not_sent(WriteFlash::name, Errc::out_of_range,
+                      fmt::format("writing starts at {:#x}, not at a block of {} bytes", region.offset,
+                                  facts_.write_unit));
     const std::string file = fmt::format("MEM://0x3000:{:#x}", region.length);
     Services services{.offered = {{.name = file, .source = source}},
                       .counts = Counts::sent_and_received,
@@ -69,8 +75,9 @@ Result<> XmlAgent::erase(const Region& region, std::string_view item, OpContext&
     MTK_TRY_LET(const std::string_view area, in(area_of(region), std::string{EraseFlash::name}));
     const bool is_whole = region.offset % facts_.erase_unit == 0 && region.length % facts_.erase_unit == 0;
     if (!is_whole)
-      return fail(Errc::out_of_range,
-                  fmt::format("{} is not made of blocks of {} bytes", to_string(region), facts_.erase_unit));
+      return not_sent(
+          EraseFlash::name, Errc::out_of_range,
+          fmt::format("{} is not made of blocks of {} bytes", to_string(region), facts_.erase_unit));
     Services services{.counts = Counts::reports,
                       .progress = {.stage = Stage::erase, .item = std::string{item}, .total = region.length},
                       .step_patience = wait_for::erase_step};

@@ -164,6 +164,7 @@ TEST(XmlAgent, what_an_erase_would_round_is_refused) {
   ASSERT_FALSE(erased);
   EXPECT_EQ(erased.error().code, Errc::out_of_range);
   EXPECT_EQ(erased.error().stage, Stage::erase);
+  EXPECT_EQ(erased.error().during.back(), "ERASE-FLASH");
 }
 
 TEST(XmlAgent, names_the_areas_of_both_kinds_of_storage) {

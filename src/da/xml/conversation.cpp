@@ -8,14 +8,14 @@
 namespace mtk::xml {
 namespace {
 
+/// Longer than any message worth reading.
+constexpr std::size_t longest_line = 400;
+
 Error refusal(std::string what, std::string text) {
   return Error{.code = Errc::device_status,
                .what = std::move(what),
                .device_status = DeviceStatus{.kind = StatusKind::xml_text, .text = std::move(text)}};
 }
-
-/// Longer than any message worth reading.
-constexpr std::size_t longest_line = 400;
 
 /// A text of the phone for an error: agents put line breaks into theirs, and a hostile one anything.
 std::string one_line(std::string_view message) {

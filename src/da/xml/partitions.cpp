@@ -18,6 +18,7 @@ constexpr std::string_view verified_file = "image-verified.img";
 
 /// The agent erases before it asks for the image: an image that cannot be read must not get that far.
 Result<> check_readable(Source& image) {
+  if (image.size() == 0) return fail(Errc::bad_image, "image is empty");
   std::array<std::byte, 4096> start{};
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(start.size(), image.size()));
   MTK_TRY(image.rewind());
@@ -30,8 +31,7 @@ Result<> check_readable(Source& image) {
 Result<> XmlAgent::write_by_name(std::string_view partition, Source& image, Source* signature,
                                  OpContext& op) {
   const auto write_image = [&]() -> Result<> {
-    if (image.size() == 0) return fail(Errc::bad_image, "image is empty");
-    MTK_TRY(check_readable(image));
+    MTK_TRY(in(check_readable(image), std::string{WritePartition::name}));
     const bool has_ending = variant_.partition_file == PartitionFileName::with_ending;
     if (signature != nullptr && !has_ending)
       return fail(Errc::unsupported, "this agent has no name for the signature of an image");

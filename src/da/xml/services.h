@@ -4,9 +4,8 @@
 #pragma once
 
 #include "base/source.h"
-#include "transport/transport.h"
-
 #include "da/xml/protocol.h"
+#include "transport/transport.h"
 
 #include <mtk/progress.h>
 
