@@ -47,6 +47,11 @@ std::vector<std::string> split_list(std::string_view text) {
   return names;
 }
 
+VerifyBy verify_by(const Invocation& run) {
+  if (run.has(Option::no_verify) || run.value(Option::verify) == "off") return VerifyBy::none;
+  return run.value(Option::verify) == "device" ? VerifyBy::device : VerifyBy::read_back;
+}
+
 ConnectOptions connect_options(const Invocation& run) {
   ConnectOptions options{.port = run.value(Option::port),
                          .timeout = {},
@@ -58,6 +63,7 @@ ConnectOptions connect_options(const Invocation& run) {
                          .signer = std::string{run.value(Option::signer)},
                          .chip_file = run.value(Option::chip_file),
                          .battery = {},
+                         .check_storage = verify_by(run) == VerifyBy::device,
                          .record = run.value(Option::record),
                          .record_payload = run.has(Option::trace_payload)};
   if (run.has(Option::timeout)) options.timeout = seconds(run.value(Option::timeout));
@@ -65,11 +71,6 @@ ConnectOptions connect_options(const Invocation& run) {
   if (run.value(Option::battery) == "yes") options.battery = true;
   if (run.value(Option::battery) == "no") options.battery = false;
   return options;
-}
-
-VerifyBy verify_by(const Invocation& run) {
-  if (run.has(Option::no_verify) || run.value(Option::verify) == "off") return VerifyBy::none;
-  return run.value(Option::verify) == "device" ? VerifyBy::device : VerifyBy::read_back;
 }
 
 Result<FlashJob> flash_job(const Invocation& run) {

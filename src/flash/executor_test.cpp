@@ -24,6 +24,7 @@ class MemoryAgent final : public Agent {
   }
   const AgentFacts& facts() const override { return facts_; }
   AgentState state() const override { return AgentState::answering; }
+  void set_checks_storage() { facts_.checks_storage = true; }
 
   Result<> read(const Region& region, Sink& sink, std::string_view item, OpContext& op) override {
     log.push_back(fmt::format("read {}", item));
@@ -222,6 +223,19 @@ TEST_F(ExecutorTest, writes_by_name_what_the_phone_protects_from_raw_writes) {
   ASSERT_FALSE(done.error) << to_string(*done.error);
   EXPECT_EQ(agent.by_name.at("boot"), testing::boot_image());
   EXPECT_THAT(short_report(done), HasSubstr("written boot; verified boot; "));
+}
+
+TEST_F(ExecutorTest, leaves_checking_to_an_agent_that_can) {
+  const Plan by_agent = plan_download(firmware, &phone, {.verify = VerifyBy::device}).plan;
+  const Execution refused = run(by_agent);
+  ASSERT_TRUE(refused.error);
+  EXPECT_EQ(refused.error->code, Errc::unsupported);
+  agent.set_checks_storage();
+  agent.log.clear();
+  const Execution done = run(by_agent);
+  ASSERT_FALSE(done.error) << to_string(*done.error);
+  EXPECT_THAT(short_report(done), HasSubstr("written boot; verified boot; "));
+  EXPECT_EQ(std::ranges::count(agent.log, "read boot"), 0);
 }
 
 TEST_F(ExecutorTest, stops_at_the_first_partition_that_does_not_verify) {

@@ -38,6 +38,7 @@ Result<EmiSettings> choose_settings(const FlashIds& ids, const std::vector<std::
     return fail(
         Error{.code = Errc::unsupported, .what = say(Text::agent_preloader_needed), .stage = Stage::dram});
   }
+  const ByteView id = ids.emmc_id.empty() ? ids.ufs_id : ids.emmc_id;
   std::string tried;
   std::optional<std::pair<std::string, EmiSettings>> any;
   for (const auto& path : files) {
@@ -46,8 +47,7 @@ Result<EmiSettings> choose_settings(const FlashIds& ids, const std::vector<std::
     const auto preloader = load_preloader(path);
     if (!preloader || !preloader->emi) continue;
     // An agent that does not tell the storage's id before memory runs chooses the record itself.
-    const MemoryMatch match =
-        ids.emmc_id.empty() ? MemoryMatch::unknown : describes_memory(*preloader->emi, ids.emmc_id);
+    const MemoryMatch match = id.empty() ? MemoryMatch::unknown : describes_memory(*preloader->emi, id);
     if (match == MemoryMatch::not_listed || (match == MemoryMatch::unknown && any)) continue;
     any.emplace(name, settings_of(*preloader->emi, chip));
     if (match == MemoryMatch::listed) break;
@@ -56,10 +56,10 @@ Result<EmiSettings> choose_settings(const FlashIds& ids, const std::vector<std::
     op.observer.write(LogLevel::info, say(Text::agent_preloader_chosen, fmt::arg("file", any->first)));
     return any->second;
   }
-  return fail(Error{.code = Errc::unsupported,
-                    .what = say(Text::agent_preloader_none_fits, fmt::arg("id", hex(ids.emmc_id)),
-                                fmt::arg("files", tried)),
-                    .stage = Stage::dram});
+  return fail(
+      Error{.code = Errc::unsupported,
+            .what = say(Text::agent_preloader_none_fits, fmt::arg("id", hex(id)), fmt::arg("files", tried)),
+            .stage = Stage::dram});
 }
 
 Result<std::unique_ptr<Agent>> start_legacy(Transport& link, const AgentStart& how, const AgentStages& stages,
@@ -80,7 +80,8 @@ Result<std::unique_ptr<Agent>> start_legacy(Transport& link, const AgentStart& h
 
 Result<std::unique_ptr<Agent>> start_xflash(Transport& link, const AgentStart& how, const AgentStages& stages,
                                             OpContext& op) {
-  xflash::XflashOptions options{.chip = how.chip.xflash, .signer = how.signer};
+  xflash::XflashOptions options{
+      .chip = how.chip.xflash, .check_storage = how.check_storage, .signer = how.signer};
   if (how.battery) options.power = *how.battery ? xflash::PowerSource::battery : xflash::PowerSource::usb;
   options.memory_settings = [&](const FlashIds& ids) {
     return choose_settings(ids, how.preloaders, how.chip, op);

@@ -135,11 +135,11 @@ Result<> Connector::start_agent(Connection& connection, OpContext& op) {
   auto started = start_with(connection, agents.front().file, op);
   // The phone must be switched off and on before it takes another one, so that is left to the user.
   if (!started && started.error().device_status && agents.size() > 1) {
-    observer_.finding({.id = "other_agent",
-                       .level = LogLevel::warning,
-                       .text = say(Text::agent_other, fmt::arg("tried", agents[0].name),
-                                   fmt::arg("other", agents[1].name)),
-                       .actions = {}});
+    observer_.finding(
+        {.id = "other_agent",
+         .level = LogLevel::warning,
+         .text = say(Text::agent_other, fmt::arg("tried", agents[0].name), fmt::arg("other", agents[1].name)),
+         .actions = {}});
   }
   return started;
 }
@@ -153,6 +153,7 @@ Result<> Connector::start_with(Connection& connection, const DaFile& file, OpCon
                        .file = file,
                        .preloaders = companions_.preloaders,
                        .battery = options_.battery,
+                       .check_storage = options_.check_storage,
                        .signer = signer(op)};
   MTK_TRY_LET(connection.agent, mtk::start_agent(*connection.link, how, op));
   describe_agent(connection.agent->facts(), card_);

@@ -106,6 +106,15 @@ TEST(FlashFlow, touches_nothing_when_the_firmware_is_for_another_chip) {
   EXPECT_EQ(bench.content(sim::part_user), before);
 }
 
+TEST(FlashFlow, leaves_checking_to_an_agent_that_compares_what_it_stores) {
+  PhoneBench bench{"tiny-xflash"};
+  const Outcome outcome =
+      bench.run(FlashJob{.firmware = firmware_folder("tiny-xflash"), .verify = VerifyBy::device}, {},
+                {.check_storage = true});
+  ASSERT_FALSE(outcome.error) << to_string(*outcome.error) << "\n" << bench.log();
+  EXPECT_EQ(differences(bench, firmware_folder("tiny-xflash")), "");
+}
+
 TEST(FlashFlow, refuses_a_check_the_agent_cannot_make_before_it_writes) {
   PhoneBench bench{"tiny-6580"};
   const Outcome outcome =
