@@ -140,19 +140,6 @@ std::string_view active_slot(const GptView& gpt) {
   return starts("boot_b") && !starts("boot_a") ? "_b" : "_a";
 }
 
-/// The table of the phone, or its scatter list where the phone has no GPT at all.
-Result<GptView> table_of(const Model& model, const Card& card) {
-  if (std::ranges::any_of(model.partitions, &PartitionModel::in_gpt)) return read_gpt(card);
-  GptView view;
-  for (const auto& part : model.partitions) {
-    if (part.region != Region::user) continue;
-    view.entries.push_back({.name = part.name,
-                            .first = part.start / card.sector(),
-                            .last = (part.start + part.size) / card.sector() - 1});
-  }
-  return view;
-}
-
 Check check_lk(const Card& card, Place at) {
   const auto head = card.read(part_user, at.offset, block_size);
   if (!head) return no(head.error().what);
@@ -211,6 +198,20 @@ void check_identity(const Model& model, const Card& card, const GptView& gpt, Bo
 }
 
 }  // namespace
+
+bool has_gpt(const Model& model) { return std::ranges::any_of(model.partitions, &PartitionModel::in_gpt); }
+
+Result<GptView> table_of(const Model& model, const Card& card) {
+  if (has_gpt(model)) return read_gpt(card);
+  GptView view{.slots = static_cast<std::uint32_t>(model.partitions.size()), .entries = {}};
+  for (const auto& part : model.partitions) {
+    if (part.region != Region::user) continue;
+    view.entries.push_back({.name = part.name,
+                            .first = part.start / card.sector(),
+                            .last = (part.start + part.size) / card.sector() - 1});
+  }
+  return view;
+}
 
 Check check_boot_area(ByteView head, StorageKind kind) {
   if (starts_with(head, "MMM\x01"))

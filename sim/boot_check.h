@@ -35,6 +35,10 @@ struct GptView {
 
 /// The user area's table, the backup when the first one is damaged. Errors: bad_image.
 Result<GptView> read_gpt(const Card& card);
+/// Whether the phone keeps a GPT; those of before 2014 do not.
+bool has_gpt(const Model& model);
+/// The table of the phone, or its scatter list where the phone has no GPT at all.
+Result<GptView> table_of(const Model& model, const Card& card);
 
 enum class BootStage { rom, memory, preloader, logo, android };
 

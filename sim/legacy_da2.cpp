@@ -279,7 +279,7 @@ void LegacyDa2::reset() {
 }
 
 void LegacyDa2::read_table() {
-  const auto gpt = read_gpt(board_.card);
+  const auto gpt = table_of(board_.model, board_.card);
   const auto& agent = board_.model.agent;
   if (!gpt || agent.pmt_answer == legacy::nack) {
     next_command();
@@ -303,11 +303,14 @@ void LegacyDa2::read_table() {
 
 Bytes LegacyDa2::table_bytes(std::uint32_t& announced) const {
   ByteWriter out;
-  const auto gpt = read_gpt(board_.card);
+  const auto gpt = table_of(board_.model, board_.card);
   if (!gpt) return {};
+  // Lists of phones without a GPT count through all areas.
+  const auto& storage = board_.model.storage;
+  const std::uint64_t base = has_gpt(board_.model) ? 0 : storage.boot1 + storage.boot2 + storage.rpmb;
   for (const auto& entry : gpt->entries) {
     out.text(entry.name, 64);
-    const std::uint64_t offset = entry.first * block_size;
+    const std::uint64_t offset = base + entry.first * block_size;
     const std::uint64_t size = (entry.last - entry.first + 1) * block_size;
     switch (board_.model.agent.pmt_entry) {
       case 0x58:

@@ -6,10 +6,10 @@ from harness import OK, REFUSED, SECURITY, Case, description, firmware, partitio
 
 XFLASH = ("ulefone-power2", "bluboo-s1", "mt6765-emmc", "mt6833-ufs")
 XML = ("mt6789-emmc", "mt6886-ufs")
-LEGACY = ("mt6735", "tablet-8163", "pixi3-7")
+LEGACY = ("mt6582", "mt6735", "tablet-8163", "pixi3-7")
 VARIANTS = ("mt6765-emmc:newer", "mt6765-emmc:full-speed", "ulefone-power2:secured", "mt6765-emmc:login",
             "mt6765-emmc:agent-login", "mt6833-ufs:secured", "mt6789-emmc:secured", "mt6886-ufs:secured",
-            "mt6886-ufs:locked", "mt6735:secured")
+            "mt6886-ufs:locked", "mt6582:secured", "mt6735:secured")
 
 
 class EveryPhone(Case):
