@@ -63,6 +63,7 @@ ConnectOptions connect_options(const Invocation& run) {
                          .signer = std::string{run.value(Option::signer)},
                          .chip_file = run.value(Option::chip_file),
                          .battery = {},
+                         .agent_messages = run.has(Option::verbose),
                          .check_storage = verify_by(run) == VerifyBy::device,
                          .record = run.value(Option::record),
                          .record_payload = run.has(Option::trace_payload)};

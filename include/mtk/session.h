@@ -29,6 +29,7 @@ struct ConnectOptions {
   std::string signer = {};               ///< command that answers challenges; docs/user/secured-phones.md
   std::filesystem::path chip_file = {};  ///< a chip record instead of the built-in one
   std::optional<bool> battery = {};      ///< whether one is in; nothing lets the agent find out
+  bool agent_messages = false;           ///< the agent sends its log along, for Observer::write
   bool check_storage = false;            ///< the agent compares what it stores; `VerifyBy::device` needs it
   std::filesystem::path record = {};     ///< write the conversation here
   bool record_payload = false;           ///< contents and ids too; otherwise their hashes

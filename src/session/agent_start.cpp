@@ -82,6 +82,7 @@ Result<std::unique_ptr<Agent>> start_xflash(Transport& link, const AgentStart& h
                                             OpContext& op) {
   xflash::XflashOptions options{
       .chip = how.chip.xflash, .check_storage = how.check_storage, .signer = how.signer};
+  if (how.agent_messages) options.log_channel = xflash::LogChannel::both;
   if (how.battery) options.power = *how.battery ? xflash::PowerSource::battery : xflash::PowerSource::usb;
   options.memory_settings = [&](const FlashIds& ids) {
     return choose_settings(ids, how.preloaders, how.chip, op);

@@ -24,6 +24,7 @@ struct AgentStart {
   const DaFile& file;
   const std::vector<std::filesystem::path>& preloaders;  ///< for memory settings, best first
   std::optional<bool> battery = {};                      ///< whether one is in; nothing: the agent finds out
+  bool agent_messages = false;                           ///< the agent sends its log along, where it can
   bool check_storage = false;                            ///< the agent compares what it stores, where it can
   Signer signer = {};                                    ///< for agents that want a login
 };

@@ -153,6 +153,7 @@ Result<> Connector::start_with(Connection& connection, const DaFile& file, OpCon
                        .file = file,
                        .preloaders = companions_.preloaders,
                        .battery = options_.battery,
+                       .agent_messages = options_.agent_messages,
                        .check_storage = options_.check_storage,
                        .signer = signer(op)};
   MTK_TRY_LET(connection.agent, mtk::start_agent(*connection.link, how, op));

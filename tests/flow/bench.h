@@ -95,6 +95,8 @@ class PhoneBench {
   sim::Phone& phone() { return *phone_; }
   const sim::Model& model() const { return *model_; }
   const std::string& log() const { return log_; }
+  /// What the session told its observer, over all runs.
+  const std::string& said() const { return said_; }
   const std::filesystem::path& folder() const { return folder_; }
   /// Bytes that had passed when the session last looked.
   std::uint64_t bytes_passed() const { return passed_; }
@@ -104,6 +106,7 @@ class PhoneBench {
     explicit Watcher(PhoneBench& owner) : bench(owner) {}
     void stage(Stage) override { look(); }
     void progress(const Progress&) override { look(); }
+    void write(LogLevel, std::string_view line) override { bench.said_ += std::string{line} + "\n"; }
     void look() {
       if (bench.faulty_ == nullptr) return;
       bench.passed_ = bench.faulty_->passed(Direction::to_phone) + bench.faulty_->passed(Direction::to_host);
@@ -116,6 +119,7 @@ class PhoneBench {
   std::optional<sim::Model> model_;
   FakeClock clock_;
   std::string log_;
+  std::string said_;
   std::unique_ptr<sim::Phone> phone_;
   std::unique_ptr<SimDevice> device_;
   FaultyTransport* faulty_ = nullptr;

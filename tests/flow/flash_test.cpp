@@ -115,6 +115,31 @@ TEST(FlashFlow, leaves_checking_to_an_agent_that_compares_what_it_stores) {
   EXPECT_EQ(differences(bench, firmware_folder("tiny-xflash")), "");
 }
 
+TEST(FlashFlow, an_agent_that_talks_all_the_time_is_understood) {
+  PhoneBench bench{"tiny-xflash"};
+  const Outcome outcome =
+      bench.run(FlashJob{.firmware = firmware_folder("tiny-xflash")}, {}, {.agent_messages = true});
+  ASSERT_FALSE(outcome.error) << to_string(*outcome.error) << "\n" << bench.log();
+  EXPECT_THAT(bench.said(), HasSubstr("waiting for commands"));
+}
+
+TEST(FlashFlow, a_boot_rom_gets_the_certificate_and_authentication_file_it_wants) {
+  const auto folder = firmware_folder("mt6735:certified");
+  ConnectOptions options{.auth = folder / "auth_sv5.auth", .cert = folder / "root.cert"};
+  PhoneBench bench{"mt6735:certified", sim::Entry::brom};
+  const Outcome outcome = bench.run(InfoJob{}, {}, options);
+  ASSERT_FALSE(outcome.error) << to_string(*outcome.error);
+  const Outcome started = bench.run(FlashJob{.firmware = folder, .only = {"logo"}}, {}, options);
+  EXPECT_FALSE(started.error) << to_string(*started.error) << "\n" << bench.log();
+
+  for (const auto& missing : {ConnectOptions{.auth = options.auth}, ConnectOptions{.cert = options.cert}}) {
+    bench.power_cycle();
+    const Outcome refused = bench.run(FlashJob{.firmware = folder, .only = {"logo"}}, {}, missing);
+    ASSERT_TRUE(refused.error);
+    EXPECT_EQ(refused.exit_code, 8) << to_string(*refused.error);
+  }
+}
+
 TEST(FlashFlow, refuses_a_check_the_agent_cannot_make_before_it_writes) {
   PhoneBench bench{"tiny-6580"};
   const Outcome outcome =

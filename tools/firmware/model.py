@@ -56,6 +56,8 @@ class Model:
     memory_ids: list[bytes]
     key: str
     signed: list[str]  # partitions whose image carries a signature
+    cert: bool  # the boot ROM wants a root certificate
+    auth: bool  # and an authentication file
     da2_address: int
     partitions: list[Partition]
 
@@ -134,6 +136,8 @@ def read_model(name_or_path: str) -> Model:
             memory_ids=ids,
             key=security.get("key", ""),
             signed=security.get("signed", []),
+            cert=security.get("cert", False),
+            auth=security.get("auth", False),
             da2_address=(agent.get("da2_addresses") or [DA2_ADDRESS[chip["family"]]])[0],
             partitions=[read_partition(entry, user_region) for entry in table["partition"]],
         )
