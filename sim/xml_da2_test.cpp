@@ -170,6 +170,40 @@ TEST(XmlBuilds, packets_for_linux_are_smaller_than_for_windows) {
   }
 }
 
+TEST(XmlPhones, every_new_one_starts_android_whole) {
+  for (const auto* name : {"tiny-xml", "mt6886-ufs", "mt6789-emmc", "mt6582"}) {
+    Bench bench{model_named(name)};
+    const BootReport report = bench.phone().boot_report();
+    EXPECT_EQ(report.reached, BootStage::android) << name << ": " << report.why;
+    EXPECT_TRUE(report.radio) << name;
+  }
+}
+
+TEST(XmlPhones, a_secured_boot_rom_wants_the_makers_signature_on_the_first_stage) {
+  auto model = load_model(std::filesystem::path{MTK_SOURCE_DIR} / "data/phones/mt6886-ufs.toml", "locked");
+  ASSERT_TRUE(model) << to_string(model.error());
+  XmlBench phone{std::move(*model)};
+  phone.agent = stand_in(0x2345, HashKind::sha256, 0);
+  ByteWriter keyed;
+  keyed.bytes(to_bytes("mt6886 maker")).bytes(phone.agent.da1);
+  Bytes signature = sha256(keyed.view());
+  signature.resize(0x100);
+  Bytes first_stage = phone.agent.da1;
+  first_stage.insert(first_stage.end(), signature.begin(), signature.end());
+  phone.bench.reach_commands();
+  phone.bench.upload(first_stage, 0x200000, 0x100);
+  const Bytes heard = phone.bench.jump();
+  ASSERT_GE(heard.size(), 7u) << phone.bench.log();
+  phone.host.hear(ByteView{heard}.subspan(7));
+  EXPECT_TRUE(phone.host.run("NOTIFY-INIT-HW").ok()) << phone.bench.log();
+
+  XmlBench other{phone.bench.phone().model()};
+  other.bench.reach_commands();
+  first_stage[0] ^= std::byte{1};
+  const Bytes refused = other.bench.upload(first_stage, 0x200000, 0x100);
+  EXPECT_NE((Bytes{refused.end() - 2, refused.end()}), Bytes(2)) << hex(refused);
+}
+
 class XmlLogin : public testing::Test {
  protected:
   void SetUp() override { phone_.reach_da2(); }

@@ -152,29 +152,30 @@ void XmlDa2::write_tables(List list) {
 }
 
 void XmlDa2::next_row(List list) {
-  if (list.row >= list.scatter.rows.size()) return finish();
-  const XmlScatterRow& row = list.scatter.rows[list.row++];
-  const std::string* file = file_for(list.files, row.name);
   const auto goes_on = [this](List rest) {
     return [this, rest = std::move(rest)](bool ok) {
       if (!ok) return ends_command()(false);
       next_row(rest);
     };
   };
-  if (file != nullptr) {
-    const auto target = partition(row.name);
-    if (!target) return refuse(fmt::format("Cannot find [{}].", row.name));
-    ++list.written;
-    Job job{.target = *target,
-            .source = *file,
-            .info = fmt::format("{} [{}/{}]", row.name, list.written, list.files.size())};
-    return write_image(std::move(job), goes_on(std::move(list)));
+  while (list.row < list.scatter.rows.size()) {
+    const XmlScatterRow& row = list.scatter.rows[list.row++];
+    const std::string* file = file_for(list.files, row.name);
+    if (file != nullptr) {
+      const auto target = partition(row.name);
+      if (!target) return refuse(fmt::format("Cannot find [{}].", row.name));
+      ++list.written;
+      Job job{.target = *target,
+              .source = *file,
+              .info = fmt::format("{} [{}/{}]", row.name, list.written, list.files.size())};
+      return write_image(std::move(job), goes_on(std::move(list)));
+    }
+    const bool is_erased = list.kind == ListKind::flash_update && row.in_table() &&
+                           (row.operation_type == "UPDATE" || row.operation_type == "INVISIBLE");
+    const auto target = is_erased ? partition(row.name) : std::nullopt;
+    if (target) return erase_whole(*target, goes_on(std::move(list)));
   }
-  const bool is_erased = list.kind == ListKind::flash_update && row.in_table() &&
-                         (row.operation_type == "UPDATE" || row.operation_type == "INVISIBLE");
-  const auto target = is_erased ? partition(row.name) : std::nullopt;
-  if (!target) return next_row(std::move(list));
-  erase_whole(*target, goes_on(std::move(list)));
+  finish();
 }
 
 }  // namespace mtk::sim
