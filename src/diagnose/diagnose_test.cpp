@@ -136,12 +136,15 @@ TEST(ExitCode, follows_the_kind_of_failure) {
   EXPECT_EQ(exit_code(failure(Errc::timeout, Stage::connect, {"HANDSHAKE"}), {}), 7);
   EXPECT_EQ(exit_code(failure(Errc::disconnected, Stage::brom), {}), 7);
   EXPECT_EQ(exit_code(refusal(StatusKind::brom16, 0x1d0d, Stage::brom), {}), 8);
+  EXPECT_EQ(exit_code(failure(Errc::unsupported, Stage::da2, {"DA_SLA"}), {}), 8);
+  EXPECT_EQ(exit_code(failure(Errc::protocol, Stage::da2, {"FOREIGN_FILE"}), {}), 8);
   EXPECT_EQ(exit_code(failure(Errc::timeout, Stage::dram), {}), 9);
   EXPECT_EQ(exit_code(failure(Errc::timeout, Stage::da1), {}), 10);
   EXPECT_EQ(exit_code(failure(Errc::timeout, Stage::write), {.written = Written::partly}), 11);
   EXPECT_EQ(exit_code(failure(Errc::verify, Stage::verify), {.written = Written::partly}), 12);
   EXPECT_EQ(exit_code(failure(Errc::cancelled, Stage::write), {.written = Written::partly}), 13);
   EXPECT_EQ(exit_code(failure(Errc::io, Stage::host), {}), 14);
+  EXPECT_EQ(exit_code(failure(Errc::not_found, Stage::host), {}), 14);
 }
 
 RC_GTEST_PROP(Diagnose, every_failure_gets_a_headline_a_state_and_something_to_do, ()) {

@@ -15,6 +15,8 @@ bool during(const Error& error, std::string_view step) {
 bool sends_agent(const Error& error) { return during(error, "SEND_DA"); }
 /// The phone wants an answer to its challenge.
 bool logs_in(const Error& error) { return during(error, "SLA") || during(error, "DA_SLA"); }
+/// The phone asked this computer for a file that is none of its business.
+bool asks_for_files(const Error& error) { return during(error, "FOREIGN_FILE"); }
 bool starts_agent(const Error& error) { return during(error, "JUMP_DA"); }
 /// Stage 1 hands over to stage 2; it says nothing when it will not.
 bool hands_over(const Error& error) { return during(error, "STAGE_2"); }
@@ -103,6 +105,7 @@ FindingId by_disconnect(const Error& error, const Situation& situation) {
 }
 
 FindingId by_protocol(const Error& error) {
+  if (asks_for_files(error)) return FindingId::foreign_file;
   if (sends_agent(error)) return FindingId::agent_transfer_damaged;
   if (during(error, "CONFIGURATION")) return FindingId::agent_config_tail;
   switch (error.stage) {
@@ -206,6 +209,7 @@ int exit_code(const Error& error, const Situation& situation) {
   if (error.code == Errc::busy) return port;
   if (error.code == Errc::not_found) return host_file;
   if (error.code == Errc::unsupported && logs_in(error)) return security;
+  if (error.code == Errc::protocol && asks_for_files(error)) return security;
   if (error.code == Errc::device_status && error.device_status) {
     const StatusCode* status = likeliest(*error.device_status, error.stage);
     if (status != nullptr && status->area == StatusArea::security) return security;

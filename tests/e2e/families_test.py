@@ -2,7 +2,7 @@
 """Every phone of data/phones with an XFlash or XML agent: a whole flash by preloader and by boot ROM, what it says of
 itself, and what is read back."""
 
-from harness import OK, REFUSED, SECURITY, Case, description, firmware, partitions
+from harness import AGENT, FAILED_AFTER_WRITE, MEMORY, OK, REFUSED, SECURITY, Case, description, firmware, partitions
 
 XFLASH = ("ulefone-power2", "bluboo-s1", "mt6765-emmc", "mt6833-ufs")
 XML = ("mt6789-emmc", "mt6886-ufs")
@@ -107,3 +107,20 @@ class ChipIdentity(Case):
         self.expect(run, REFUSED)
         self.assertIn("MT6757", run.err)
         self.assert_untouched("bluboo-s1", before)
+
+
+class Hostile(Case):
+    def test_an_agent_that_asks_for_files_of_this_computer_gets_nothing(self):
+        phone = self.phone("tiny-xml", fault="hostile=path")
+        before = self.first_state("tiny-xml")
+        run = self.expect(self.tool("flash", firmware("tiny-xml"), "--port", phone.port), SECURITY)
+        self.assertIn("this computer", run.of("error")[-1]["what"])
+        self.assert_untouched("tiny-xml", before)
+
+    def test_absurd_answers_end_the_run(self):
+        for fault in ("hostile=length", "hostile=xml", "hostile=progress"):
+            with self.subTest(fault=fault):
+                self.state = self.folder / fault
+                phone = self.phone("tiny-xml", listen=f"unix:{self.folder}/{fault}.port", fault=fault)
+                run = self.tool("flash", firmware("tiny-xml"), "--port", phone.port)
+                self.assertIn(run.code, (MEMORY, AGENT, FAILED_AFTER_WRITE), str(run))

@@ -199,7 +199,9 @@ Result<> Conversation::cancel() {
 Error Conversation::foreign(std::string_view what, std::string_view name) {
   (void)say(token::error);
   link_.give_up();
-  return {.code = Errc::protocol, .what = fmt::format("{}: {} `{}`", foreign_file, what, one_line(name))};
+  return {.code = Errc::protocol,
+          .what = fmt::format("{}: {} `{}`", foreign_file, what, one_line(name)),
+          .during = {std::string{foreign_file_step}}};
 }
 
 void Conversation::remember(Error why) {

@@ -20,6 +20,7 @@ namespace mtk::xml {
 
 /// How the error of a phone begins that asked for a file it was not offered. Such a phone is broken or
 /// hostile: it is answered with the protocol's error and not talked to any more.
+inline constexpr std::string_view foreign_file_step = "FOREIGN_FILE";
 inline constexpr std::string_view foreign_file = "phone asked this computer for a file it was not offered";
 
 /// Not thread-safe. An error after which the agent cannot be in step marks it as lost.
