@@ -271,13 +271,34 @@ class Executor {
 
 }  // namespace
 
+namespace {
+
+/// Stored bytes in a form other than as_is.
+Result<ImagePtr> in_form(ImagePtr stored, ImageForm form) {
+  if (form == ImageForm::raw_file) return stored;
+  MTK_TRY_LET(Bytes content,
+              form == ImageForm::boot_area ? boot_area_content(*stored) : bare_preloader_content(*stored));
+  return memory_image(std::move(content));
+}
+
+}  // namespace
+
 Result<ImagePtr> open_image_ref(const ImageRef& image) {
   if (image.form == ImageForm::as_is) return open_image(image.file);
-  MTK_TRY_LET(ImagePtr file, open_raw_image(image.file));
-  if (image.form == ImageForm::raw_file) return file;
-  MTK_TRY_LET(Bytes content,
-              image.form == ImageForm::boot_area ? boot_area_content(*file) : bare_preloader_content(*file));
-  return memory_image(std::move(content));
+  MTK_TRY_LET(ImagePtr stored, open_raw_image(image.file));
+  return in_form(std::move(stored), image.form);
+}
+
+OpenImage images_of(const Firmware& firmware) {
+  return [&firmware](const ImageRef& ref) -> Result<ImagePtr> {
+    const auto found = std::ranges::find_if(
+        firmware.images, [&](const FirmwareImage& image) { return image.path.string() == ref.file; });
+    if (found == firmware.images.end() || !found->content) return open_image_ref(ref);
+    if (ref.form == ImageForm::as_is) return found->content;
+    if (found->stored.size() != 1)
+      return fail(Errc::unsupported, ref.file + " is in several parts and cannot be sent as it is stored");
+    return in_form(found->stored.front(), ref.form);
+  };
 }
 
 Execution execute(const Plan& plan, Agent& agent, const OpenImage& open, KeepStore* keep, OpContext& op) {

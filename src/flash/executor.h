@@ -3,7 +3,7 @@
 #pragma once
 
 #include "da/agent.h"
-#include "image/source.h"
+#include "image/package/firmware.h"
 
 #include <mtk/plan.h>
 
@@ -48,6 +48,10 @@ class KeepStore {
 using OpenImage = std::function<Result<ImagePtr>(const ImageRef&)>;
 /// The image of a step from its file, in the form the phone stores. Errors: io, bad_image.
 Result<ImagePtr> open_image_ref(const ImageRef& image);
+
+/// Images that were opened with their firmware, which must outlive the opener: members of archives and split
+/// images have no file of their own. Anything else is opened from its file.
+OpenImage images_of(const Firmware& firmware);
 
 /// One Agent::write each: long writes are cut so that a stop and a broken link lose little.
 inline constexpr std::uint64_t write_piece_bytes = 64ULL << 20;

@@ -145,6 +145,14 @@ TEST_F(ExecutorTest, writes_and_verifies_everything_and_keeps_identity) {
   EXPECT_TRUE(std::ranges::equal(boot, std::span{agent.areas[Area::user]}.subspan(0x300000, boot.size())));
 }
 
+TEST(ImagesOf, come_from_the_opened_firmware_whether_or_not_they_have_a_file) {
+  const Firmware fw = testing::firmware();
+  const OpenImage opener = images_of(fw);
+  const ImagePtr boot = opener({.file = "fw/boot.img", .form = ImageForm::as_is}).value();
+  EXPECT_EQ(read_all(*boot, 1 << 20).value(), testing::boot_image());
+  EXPECT_EQ(opener({.file = "fw/none.img", .form = ImageForm::as_is}).error().code, Errc::not_found);
+}
+
 TEST_F(ExecutorTest, keeps_what_the_phone_held_before_the_first_write) {
   Bytes& user = agent.content({Area::user, 0, 0});
   const Bytes nvram = testing::pattern(0x100000, 77);

@@ -161,7 +161,7 @@ class Runner {
 
   Result<> carry_out(const FlashJob& job) {
     // What is wrong with the firmware itself is said before anyone looks for a cable.
-    MTK_TRY_LET(const Firmware firmware, open_firmware(job.firmware, job.images));
+    MTK_TRY_LET(const Firmware firmware, open_firmware(job.firmware, job.images, {.stop = op_.stop}));
     const FlashOptions options = flash_options(job);
     MTK_TRY(take_plan(plan_download(firmware, nullptr, options), out_));
 
@@ -178,7 +178,7 @@ class Runner {
       return refused;
     }
     if (job.dry_run) return leave();
-    return carry_out_plan(out_.plan);
+    return carry_out_plan(out_.plan, images_of(firmware));
   }
 
   Result<> carry_out(const RebootJob& job) {
@@ -282,7 +282,7 @@ class Runner {
                      .skip_if_same = preloader};
   }
 
-  Result<> carry_out_plan(Plan plan) {
+  Result<> carry_out_plan(Plan plan, const OpenImage& open = open_image_ref) {
     out_.plan = std::move(plan);
     if (!agent().facts().checks_storage && verifies_by_device(out_.plan)) {
       return fail(Errc::refused, say(Text::job_no_device_check));
@@ -290,7 +290,7 @@ class Runner {
     observer_.plan(out_.plan);
     out_.identity_folder = home_folders().data / "phones" / phone_id(agent().facts()) / "identity";
     MTK_TRY_LET(FolderKeepStore keep, at(Stage::backup, FolderKeepStore::open(out_.identity_folder)));
-    Execution done = execute(out_.plan, agent(), open_image_ref, &keep, op_);
+    Execution done = execute(out_.plan, agent(), open, &keep, op_);
     for (const StepReport& step : done.steps) {
       out_.partitions.push_back({step.partition, outcome_of(step.done), step.bytes, step.sha256});
     }

@@ -84,6 +84,40 @@ class WithoutAPhone(Program):
         self.assertEqual(done.returncode, OK)
         self.assertIn("MT6580 (0x6580)", done.stdout)
 
+    def test_a_package_is_checked_as_it_was_downloaded(self):
+        for name, pack in (("rom.zip", ["zip", "-qr"]), ("rom.7z", ["7z", "a", "-bd"])):
+            archive = self.folder / name
+            subprocess.run([*pack, archive, "."], cwd=firmware(SMALL), check=True, stdout=subprocess.DEVNULL)
+            done = self.plain("check", archive)
+            self.assertEqual(done.returncode, OK, done.stdout + done.stderr)
+            self.assertRegex(done.stdout, r"x  boot .*Android boot image +checksum right")
+            self.assertIn("firmware-upgrade: yes", done.stdout)
+        self.assertEqual(list(self.folder.glob("**/unpacked-*")), [])
+
+    def test_two_packages_are_compared(self):
+        same = self.plain("check", firmware(SMALL), "--against", firmware(SMALL))
+        self.assertEqual(same.returncode, OK, same.stderr)
+        self.assertIn("For the same phone.", same.stdout)
+        other = self.plain("check", firmware(SMALL), "--against", firmware("leagoo-z5"))
+        self.assertEqual(other.returncode, REFUSED)
+        self.assertIn("A sibling", other.stdout)
+
+    def test_a_package_is_compared_with_a_saved_phone(self):
+        saved = self.folder / "phone.json"
+        saved.write_text('{"v":1,"t":0,"event":"phone","chip":"MT6735","hw_code":801,"facts":[],"partitions":[]}\n')
+        done = self.plain("check", firmware(SMALL), "--against", saved)
+        self.assertEqual(done.returncode, REFUSED)
+        self.assertIn("For another phone", done.stdout)
+        saved.write_text("{}\n")
+        self.assertEqual(self.plain("check", firmware(SMALL), "--against", saved).returncode, BAD_FILE)
+
+    def test_what_is_no_firmware_is_named(self):
+        (self.folder / "update").mkdir()
+        (self.folder / "update" / "payload.bin").write_bytes(b"CrAU")
+        done = self.plain("check", self.folder / "update")
+        self.assertEqual(done.returncode, BAD_FILE)
+        self.assertIn("is an Android update", done.stderr)
+
     def test_a_plan_needs_no_phone(self):
         done = self.plain("plan", firmware(SMALL))
         self.assertEqual(done.returncode, OK, done.stderr)

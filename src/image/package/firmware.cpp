@@ -149,13 +149,13 @@ class Companions {
 /// What a list does not name is not downloaded.
 Result<std::map<std::string, std::size_t>> select_listed(const FirmwareFiles& files, Scatter& scatter) {
   std::map<std::string, std::size_t> images;
-  for (const auto& [partition, file] : *files.list) {
-    const auto lists = [&](const ScatterSection& s) { return s.find(partition) != nullptr; };
+  for (const auto& item : *files.list) {
+    const auto lists = [&](const ScatterSection& s) { return s.find(item.first) != nullptr; };
     if (std::ranges::none_of(scatter.sections, lists)) {
       return fail(Errc::bad_image,
-                  fmt::format("the list names {}, which the scatter does not have", partition));
+                  fmt::format("the list names {}, which the scatter does not have", item.first));
     }
-    images[to_lower(partition)] = file;
+    images[to_lower(item.first)] = item.second;
   }
   for (ScatterSection& section : scatter.sections) {
     for (ScatterEntry& entry : section.entries) entry.is_download = images.contains(to_lower(entry.name));
