@@ -42,8 +42,9 @@ Result<std::vector<AgentCandidate>> agents_for(const PhoneInfo& phone, const Chi
     fitting.push_back({name, std::move(file), has_signature});
   }
   if (fitting.empty()) return fail(Errc::unsupported, refusals);
-  if (phone.target_config.daa())
-    std::ranges::stable_partition(fitting, [](const auto& one) { return one.has_signature; });
+  if (phone.target_config.daa()) {
+    std::stable_partition(fitting.begin(), fitting.end(), [](const auto& one) { return one.has_signature; });
+  }
   return fitting;
 }
 
