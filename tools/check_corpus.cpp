@@ -2,10 +2,14 @@
 // Runs every parser over the files of a folder and its sub-folders and prints what each makes of them.
 // For collections that cannot be part of this project. Exits with 1 when a file that was recognised could
 // not be read.
+#include "base/ascii.h"
 #include "base/file.h"
 #include "image/da_file/da_file.h"
 #include "image/kind.h"
+#include "image/package/checksum.h"
 #include "image/package/flash_xml.h"
+#include "image/package/image_facts.h"
+#include "image/package/nature.h"
 #include "image/preloader/preloader.h"
 #include "image/scatter/convert.h"
 #include "image/source.h"
@@ -142,8 +146,38 @@ Result<> check_sparse(const fs::path& file) {
   return {};
 }
 
+Result<> check_image(const fs::path& file, FileKind kind) {
+  report(file, to_string(kind));
+  if (same_ignoring_case(file.extension().string(), ".ini")) {
+    constexpr std::uint64_t largest_list = 1 << 20;
+    MTK_TRY_LET(const Bytes bytes, read_file(file, largest_list));
+    std::string text;
+    for (const std::byte byte : bytes) text += std::to_integer<char>(byte);
+    MTK_TRY_LET(const ChecksumList sums, parse_checksums(text));
+    note(fmt::format("{} sums", sums.sums.size()));
+  }
+  MTK_TRY_LET(const ImagePtr image, open_raw_image(file));
+  const ImageFacts facts = look_at_image(image, Look::deep);
+  for (const ImageFact& fact : facts.facts) note(fmt::format("{} {}", fact.id, fact.value));
+  for (const std::string& damage : facts.damage) note("damaged: " + damage);
+  if (!facts.build.empty())
+    note(fmt::format("{} {}, Android {}", facts.build.brand, facts.build.model, facts.build.android));
+  return {};
+}
+
+Result<> check_archive(const fs::path& file) {
+  MTK_TRY_LET(const PackagePtr package, open_package(file));
+  const PackageSight sight = recognise_package(*package);
+  report(file, fmt::format("{} files, {}, {}", package->files().size(), to_string(package->form()),
+                           to_string(sight.nature)));
+  for (const std::string& remark : package->remarks()) note(remark);
+  return {};
+}
+
 Result<> check_file(const fs::path& file) {
   MTK_TRY_LET(const FileKind kind, file_kind(file));
+  if (kind == FileKind::zip || kind == FileKind::seven_zip || kind == FileKind::rar || kind == FileKind::tar)
+    return check_archive(file);
   switch (kind) {
     case FileKind::scatter:
     case FileKind::bare_scatter:
@@ -165,8 +199,7 @@ Result<> check_file(const fs::path& file) {
     case FileKind::xml:
       return check_xml(file);
     default:
-      report(file, to_string(kind));
-      return {};
+      return check_image(file, kind);
   }
 }
 
