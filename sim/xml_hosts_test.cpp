@@ -47,9 +47,9 @@ TEST_F(XmlHosts, one_prints_its_documents_on_many_lines_and_pads_its_numbers_or_
   const std::string document = fmt::format(
       "{}\n<da>\n  <version>1.0</version>\n  <command>CMD:WRITE-FLASH</command>\n  <arg>\n"
       "    <partition>UFS-LUA2</partition>\n    <offset>589824</offset>\n"
-      "    <source_file>/home/x/boot&amp;more.img</source_file>\n  </arg>\n</da>\n",
+      "    <source_file>/srv/roms/boot&amp;more.img</source_file>\n  </arg>\n</da>\n",
       xml_declaration);
-  host().files["/home/x/boot&more.img"] = pattern(0x40);
+  host().files["/srv/roms/boot&more.img"] = pattern(0x40);
   host().instead["FILE-SIZE"] = "OK@0x0000000000000040";
   host().instead["DOWNLOAD length"] = "OK@64";
   ASSERT_TRUE(host().run_document(document).ok()) << phone_.bench.log();
