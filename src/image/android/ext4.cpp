@@ -40,6 +40,12 @@ struct Run {
   std::uint64_t stored_at = 0;  ///< block of the image
 };
 
+/// The runs of one file, and how many nodes of its tree were looked at: nodes may point at each other.
+struct ExtentWalk {
+  std::vector<Run> runs = {};
+  std::size_t nodes = 0;
+};
+
 class Ext4 {
  public:
   static Result<Ext4> open(const ImageSource& image) {
@@ -137,7 +143,8 @@ class Ext4 {
     return out;
   }
 
-  Result<> add_runs(ByteView node, unsigned depth_left, std::vector<Run>& runs) const {
+  Result<> add_runs(ByteView node, unsigned depth_left, ExtentWalk& walk) const {
+    if (++walk.nodes > max_extents) return fail(Errc::unsupported, "a file in too many pieces");
     ByteReader in{node, Errc::bad_image};
     const auto magic = in.le<std::uint16_t>();
     const auto count = in.le<std::uint16_t>();
@@ -150,8 +157,8 @@ class Ext4 {
         Run run{.first_block = in.le<std::uint32_t>(), .blocks = in.le<std::uint16_t>()};
         run.stored_at = std::uint64_t{in.le<std::uint16_t>()} << 32;
         run.stored_at |= in.le<std::uint32_t>();
-        if (runs.size() == max_extents) return fail(Errc::unsupported, "a file in too many pieces");
-        if (run.blocks <= 0x8000) runs.push_back(run);  // longer means: reserved, reads as zeros
+        if (walk.runs.size() == max_extents) return fail(Errc::unsupported, "a file in too many pieces");
+        if (run.blocks <= 0x8000) walk.runs.push_back(run);  // longer means: reserved, reads as zeros
       } else {
         in.skip(4);
         const std::uint64_t low = in.le<std::uint32_t>();
@@ -159,7 +166,7 @@ class Ext4 {
         in.skip(2);
         MTK_TRY(in.ok());
         MTK_TRY_LET(const Bytes child, block(low | (high << 32)));
-        MTK_TRY(add_runs(child, depth - 1U, runs));
+        MTK_TRY(add_runs(child, depth - 1U, walk));
       }
     }
     return in.ok();
@@ -167,11 +174,12 @@ class Ext4 {
 
   /// Blocks of old layouts: the direct ones only, which reach far enough for what is read here.
   Result<std::vector<Run>> runs_of(const Inode& node) const {
-    std::vector<Run> runs;
     if ((node.flags & uses_extents) != 0) {
-      MTK_TRY(add_runs(node.block, max_extent_depth, runs));
-      return runs;
+      ExtentWalk walk;
+      MTK_TRY(add_runs(node.block, max_extent_depth, walk));
+      return std::move(walk.runs);
     }
+    std::vector<Run> runs;
     constexpr std::uint64_t direct_blocks = 12;
     if (node.size > direct_blocks * block_size_)
       return fail(Errc::unsupported, "a large file of an old ext layout");

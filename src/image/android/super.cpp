@@ -117,6 +117,7 @@ class Metadata {
       device.skip(16);
       out.device_size = device.le<std::uint64_t>();
     }
+    std::uint64_t used = 0;  // extents handed out so far
     if (devices_.count > 1) out.warnings.emplace_back("spread over several partitions");
     for (std::uint32_t i = 0; i < partitions_.count; ++i) {
       ByteReader in = partitions_.at(tables_, i);
@@ -125,6 +126,8 @@ class Metadata {
       const auto first = in.le<std::uint32_t>();
       const auto count = in.le<std::uint32_t>();
       const auto group = in.le<std::uint32_t>();
+      used += count;
+      if (used > extents_.count) return fail(Errc::bad_image, "an extent belongs to several partitions");
       if (!fits(first, count, extents_.count)) {
         return fail(Errc::bad_image, fmt::format("{} has extents outside the table", partition.name));
       }

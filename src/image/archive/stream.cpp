@@ -13,6 +13,7 @@ namespace mtk {
 namespace {
 
 constexpr std::size_t block_size = std::size_t{256} * 1024;
+constexpr std::uint64_t largest_ramdisk = 512 << 20;
 
 }  // namespace
 
@@ -178,9 +179,13 @@ Result<Bytes> unpack_single_file(ImagePtr packed, std::uint64_t limit) {
 Result<std::optional<Bytes>> read_ramdisk_file(ImagePtr ramdisk, std::span<const std::string_view> names,
                                                std::uint64_t limit) {
   MTK_TRY_LET(ArchiveStream stream, ArchiveStream::open(std::move(ramdisk), ArchiveFormats::ramdisk));
+  std::uint64_t unpacked = 0;
   while (true) {
     MTK_TRY_LET(const auto entry, stream.next());
     if (!entry) return std::optional<Bytes>{};
+    unpacked += entry->size.value_or(0);
+    // Going on would unpack this much; a ramdisk has to fit into a phone's memory.
+    if (unpacked > largest_ramdisk) return fail(Errc::out_of_range, "the ramdisk is far too large");
     if (entry->kind != ArchiveEntry::Kind::file) continue;
     if (std::ranges::find(names, without_dot(entry->name)) == names.end()) continue;
     MTK_TRY_LET(Bytes content, read_entry(stream, limit));

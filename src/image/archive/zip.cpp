@@ -85,7 +85,7 @@ Result<Directory> find_directory(const ImageSource& zip) {
 
 /// Sizes that do not fit 32 bits stand in an extra field, those that are needed only.
 void read_extra64(ZipMember& member, ByteReader extra) {
-  while (extra.remaining() >= 4) {
+  while (!extra.failed() && extra.remaining() >= 4) {
     const auto id = extra.le<std::uint16_t>();
     ByteReader in{extra.bytes(extra.le<std::uint16_t>())};
     if (id != 1) continue;

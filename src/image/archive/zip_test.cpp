@@ -151,6 +151,17 @@ TEST(Zip, a_cut_or_twisted_archive_is_an_error_at_every_byte) {
   }
 }
 
+TEST(Zip, an_extra_field_longer_than_its_room_ends_there) {
+  // The last four bytes of the name become an extra field that claims 65535 bytes.
+  Bytes zip = fixture::zip_archive({{.name = std::string("a\x02\x00\xff\xff", 5), .packed = Bytes(10)}});
+  const std::size_t entry = 30 + 5 + 10;
+  zip.at(entry + 28) = std::byte{1};
+  zip.at(entry + 30) = std::byte{4};
+  const auto members = read_zip_directory(*memory_image(zip));
+  ASSERT_TRUE(members);
+  EXPECT_EQ(members->at(0).name, "a");
+}
+
 TEST(Zip, encrypted_and_unknown_methods_are_told_apart) {
   const auto first = [](const fixture::ZipPart& part) {
     const ImagePtr zip = memory_image(fixture::zip_archive({part}));
