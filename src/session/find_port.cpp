@@ -9,6 +9,9 @@ namespace mtk {
 
 namespace {
 
+/// A phone that cannot be opened for so long has left again; the next may come elsewhere.
+constexpr Clock::Duration opening_time = std::chrono::seconds{3};
+
 UsbIdentity identity_of(UsbRole role) {
   switch (role) {
     case UsbRole::brom:
@@ -70,8 +73,15 @@ Result<std::unique_ptr<Transport>> wait_for_port(const Wait& wait, SessionObserv
   const auto known = known_identities();
   MTK_TRY_LET(Discovery discovery, Discovery::start(known));
   Narrator narrator{observer};
-  MTK_TRY_LET(const PortSeen port, discovery.wait_for_phone(wait, narrator));
-  return discovery.open(port, wait);
+  SystemClock clock;
+  const auto deadline = wait.deadline(clock.now());
+  for (;;) {
+    const Wait left{std::max(deadline - clock.now(), Clock::Duration::zero()), wait.stop};
+    MTK_TRY_LET(const PortSeen port, discovery.wait_for_phone(left, narrator));
+    auto link = discovery.open(port, Wait{std::min(left.timeout, opening_time), wait.stop});
+    const bool left_meanwhile = !link && link.error().code == Errc::timeout;
+    if (!left_meanwhile || clock.now() >= deadline) return link;
+  }
 }
 
 }  // namespace mtk

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport/discover.h"
 
-#include "transport/serial.h"
+#include "transport/usb/usb_place.h"
 
 #include <algorithm>
 #include <array>
@@ -91,7 +91,7 @@ Result<PortSeen> Discovery::wait_for_phone(const Wait& wait, PortWatcher& watche
     scan(watcher);
     for (const auto& [place, present] : present_) {
       const PortSeen& port = present.port;
-      if (port.flashable && !port.path.empty() && (usb_path.empty() || usb_path == place)) return port;
+      if (port.flashable && (usb_path.empty() || usb_path == place)) return port;
     }
     auto changed = wait_for_change(deadline, wait.stop);
     if (changed) continue;
@@ -101,15 +101,12 @@ Result<PortSeen> Discovery::wait_for_phone(const Wait& wait, PortWatcher& watche
 }
 
 Result<std::unique_ptr<Transport>> Discovery::open(const PortSeen& port, const Wait& wait) const {
-  const auto locate = [roots = roots_, known = known_, place = port.usb_path]() -> std::optional<TtyPlace> {
-    const auto tty = usb_tty_at(roots, place);
-    if (!tty) return std::nullopt;
+  const auto identify = [known = known_](std::uint16_t vid, std::uint16_t pid) -> std::optional<UsbIdentity> {
     for (const KnownUsb& id : known)
-      if (id.flashable && id.vid == tty->vid && id.pid == tty->pid)
-        return TtyPlace{(roots.dev / tty->name).string(), id.identity};
+      if (id.flashable && id.vid == vid && id.pid == pid) return id.identity;
     return std::nullopt;
   };
-  return SerialTransport::open(SerialOptions{.name = port.name, .locate = locate}, wait);
+  return open_usb_place({.usb_path = port.usb_path, .identify = identify}, roots_, wait);
 }
 
 }  // namespace mtk

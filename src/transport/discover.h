@@ -33,7 +33,7 @@ struct PortSeen {
 class PortWatcher {
  public:
   virtual ~PortWatcher() = default;
-  /// A known identity is there. Its serial port may come later, or never when no driver makes one.
+  /// A known identity is there. A serial port of it may come later, or never when no driver makes one.
   virtual void appeared(const PortSeen&) {}
   virtual void left(const PortSeen&, Clock::TimePoint) {}
 };
@@ -49,8 +49,8 @@ class Discovery {
   /// Errors: timeout, cancelled, io.
   Result<PortSeen> wait_for_phone(const Wait& wait, PortWatcher& watcher, const std::string& usb_path = {});
 
-  /// Opens what was found. reopen() finds the phone again by its place on USB, under any flashable identity
-  /// and port number. Errors: those of SerialTransport::open.
+  /// Opens what was found, as open_usb_place() does. reopen() finds the phone again by its place on USB,
+  /// under any flashable identity and port number. Errors: timeout (it left meanwhile), busy, io, cancelled.
   Result<std::unique_ptr<Transport>> open(const PortSeen& port, const Wait& wait) const;
 
  private:

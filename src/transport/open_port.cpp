@@ -4,7 +4,7 @@
 #include "transport/retry.h"
 #include "transport/serial.h"
 #include "transport/socket.h"
-#include "transport/sysfs.h"
+#include "transport/usb/usb_place.h"
 
 #include <filesystem>
 
@@ -32,13 +32,8 @@ struct Open {
     return (*this)(TtyAddress{bare.path});
   }
   Opened operator()(const UsbAddress& usb) const {
-    const auto locate = [usb_path = usb.usb_path]() -> std::optional<TtyPlace> {
-      const SystemRoots roots;
-      const auto tty = usb_tty_at(roots, usb_path);
-      if (!tty) return std::nullopt;
-      return TtyPlace{(roots.dev / tty->name).string()};
-    };
-    return SerialTransport::open(SerialOptions{.name = "usb:" + usb.usb_path, .locate = locate}, wait);
+    const auto anyone = [](std::uint16_t, std::uint16_t) { return std::optional{UsbIdentity::unknown}; };
+    return open_usb_place({.usb_path = usb.usb_path, .identify = anyone}, {}, wait);
   }
 };
 

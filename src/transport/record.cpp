@@ -18,7 +18,8 @@ std::string date_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime
 
 /// The errors that say something about the link; the others (a stop, wrong use) do not.
 bool concerns_link(Errc code) {
-  return code == Errc::timeout || code == Errc::disconnected || code == Errc::io || code == Errc::busy;
+  return code == Errc::timeout || code == Errc::disconnected || code == Errc::io || code == Errc::busy ||
+         code == Errc::denied;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport/retry.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace mtk {
@@ -15,27 +16,34 @@ constexpr auto refusal_limit = std::chrono::seconds{2};
 }  // namespace
 
 Result<> retry_until_there(const std::function<Result<>()>& attempt, Clock::TimePoint deadline,
-                           const std::stop_token& stop) {
+                           const std::stop_token& stop, Clock& clock) {
   std::optional<Clock::TimePoint> refused_since;
   for (;;) {
     auto opened = attempt();
     if (opened) return {};
     const Errc code = opened.error().code;
+    const auto now = clock.now();
     if (code == Errc::disconnected) {
       refused_since.reset();
-    } else if (code == Errc::busy) {
-      const auto now = SystemClock{}.now();
+    } else if (code == Errc::busy || code == Errc::denied) {
       if (!refused_since) refused_since = now;
       if (now - *refused_since >= refusal_limit) return opened;
     } else {
       return opened;
     }
-    auto paused = pause_for(attempt_interval, deadline, stop);
-    if (paused) continue;
-    if (paused.error().code != Errc::timeout) return paused;
-    if (code == Errc::disconnected) opened.error().code = Errc::timeout;
-    return opened;
+    if (stop.stop_requested()) return fail(Errc::cancelled, "stopped by the user");
+    if (now >= deadline) {
+      if (code == Errc::disconnected) opened.error().code = Errc::timeout;
+      return opened;
+    }
+    clock.sleep(std::min<Clock::Duration>(attempt_interval, deadline - now), stop);
   }
+}
+
+Result<> retry_until_there(const std::function<Result<>()>& attempt, Clock::TimePoint deadline,
+                           const std::stop_token& stop) {
+  SystemClock clock;
+  return retry_until_there(attempt, deadline, stop, clock);
 }
 
 }  // namespace mtk

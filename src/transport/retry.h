@@ -2,7 +2,8 @@
 // Opening a port that is about to appear.
 #pragma once
 
-#include "transport/fd.h"
+#include "base/clock.h"
+#include "base/result.h"
 
 #include <functional>
 
@@ -11,6 +12,9 @@ namespace mtk {
 /// Calls `attempt` until it succeeds, at least once. `disconnected` from it means that nothing is there yet;
 /// `busy` is believed once it has lasted two seconds. Any other error ends the attempts.
 /// Errors: those, timeout, cancelled.
+Result<> retry_until_there(const std::function<Result<>()>& attempt, Clock::TimePoint deadline,
+                           const std::stop_token& stop, Clock& clock);
+/// In real time.
 Result<> retry_until_there(const std::function<Result<>()>& attempt, Clock::TimePoint deadline,
                            const std::stop_token& stop);
 

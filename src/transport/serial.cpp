@@ -21,7 +21,7 @@ Result<UniqueFd> open_exclusively(const std::string& path, std::uint32_t baud) {
     switch (errno) {
       case EACCES:
       case EPERM:
-        return fail(Errc::busy, fmt::format("no permission to open {}", path));
+        return fail(Errc::denied, fmt::format("no permission to open {}", path));
       case EBUSY:
         return fail(Errc::busy, fmt::format("another program holds {}", path));
       case ENOENT:

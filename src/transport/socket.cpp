@@ -56,7 +56,7 @@ Error connect_error(int error) {
   switch (error) {
     case EACCES:
     case EPERM:
-      return {.code = Errc::busy, .what = "no permission to connect"};
+      return {.code = Errc::denied, .what = "no permission to connect"};
     case ENOTSOCK:
     case EPROTOTYPE:
       return {.code = Errc::usage, .what = "not a stream socket"};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport/sysfs.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <fstream>
@@ -9,6 +11,8 @@ namespace mtk {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr auto devices_folder = "bus/usb/devices";
 
 std::optional<std::uint16_t> read_number(const fs::path& attribute, int base) {
   std::ifstream file{attribute};
@@ -56,21 +60,43 @@ std::vector<UsbTty> list_usb_ttys(const SystemRoots& roots) {
   return found;
 }
 
+std::optional<UsbDevice> usb_device_at(const SystemRoots& roots, const std::string& usb_path) {
+  const fs::path device = roots.sys / devices_folder / usb_path;
+  const auto vid = read_number(device / "idVendor", 16);
+  const auto pid = read_number(device / "idProduct", 16);
+  const auto number = read_number(device / "devnum", 10);
+  if (!vid || !pid || !number) return std::nullopt;
+  return UsbDevice{usb_path, *vid, *pid, *number, ""};
+}
+
 std::vector<UsbDevice> list_usb_devices(const SystemRoots& roots) {
   const std::vector<UsbTty> ttys = list_usb_ttys(roots);
-  const fs::path folder = roots.sys / "bus/usb/devices";
   std::vector<UsbDevice> found;
-  for (const std::string& name : names_in(folder)) {
+  for (const std::string& name : names_in(roots.sys / devices_folder)) {
     if (name.starts_with("usb") || name.find(':') != std::string::npos) continue;  // root hubs, interfaces
-    const auto vid = read_number(folder / name / "idVendor", 16);
-    const auto pid = read_number(folder / name / "idProduct", 16);
-    const auto number = read_number(folder / name / "devnum", 10);
-    if (!vid || !pid || !number) continue;
+    auto device = usb_device_at(roots, name);
+    if (!device) continue;
     const auto tty = std::ranges::find(ttys, name, &UsbTty::usb_path);
-    found.push_back({name, *vid, *pid, *number, tty == ttys.end() ? "" : tty->name});
+    if (tty != ttys.end()) device->tty = tty->name;
+    found.push_back(std::move(*device));
   }
   std::ranges::sort(found, {}, &UsbDevice::usb_path);
   return found;
+}
+
+bool has_data_interface(const SystemRoots& roots, const std::string& usb_path) {
+  constexpr std::uint16_t class_data = 0x0a;
+  const fs::path device = roots.sys / devices_folder / usb_path;
+  return std::ranges::any_of(names_in(device), [&](const std::string& name) {
+    return name.starts_with(usb_path + ":") &&
+           read_number(device / name / "bInterfaceClass", 16) == class_data;
+  });
+}
+
+fs::path usb_node_of(const SystemRoots& roots, const UsbDevice& device) {
+  unsigned bus = 0;  // the number before the dash
+  std::from_chars(device.usb_path.data(), device.usb_path.data() + device.usb_path.size(), bus);
+  return roots.dev / "bus/usb" / fmt::format("{:03}", bus) / fmt::format("{:03}", device.number);
 }
 
 std::optional<UsbTty> usb_tty_at(const SystemRoots& roots, const std::string& usb_path) {

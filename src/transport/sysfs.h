@@ -42,6 +42,12 @@ std::optional<UsbTty> describe_usb_tty(const SystemRoots& roots, const std::stri
 std::vector<UsbTty> list_usb_ttys(const SystemRoots& roots);
 /// Every USB device but the hubs of the computer itself, by place.
 std::vector<UsbDevice> list_usb_devices(const SystemRoots& roots);
+/// The device plugged in at `usb_path`; its serial port is not looked for.
+std::optional<UsbDevice> usb_device_at(const SystemRoots& roots, const std::string& usb_path);
+/// Whether that device has an interface of class 0A, data of a communication device.
+bool has_data_interface(const SystemRoots& roots, const std::string& usb_path);
+/// `/dev/bus/usb/001/007`, behind which the device itself is opened.
+std::filesystem::path usb_node_of(const SystemRoots& roots, const UsbDevice& device);
 /// The first serial port of the device plugged in at `usb_path`.
 std::optional<UsbTty> usb_tty_at(const SystemRoots& roots, const std::string& usb_path);
 

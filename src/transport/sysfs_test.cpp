@@ -67,4 +67,29 @@ TEST(Sysfs, a_place_yields_its_first_port) {
   EXPECT_FALSE(usb_tty_at(system.roots, "1-3"));
 }
 
+TEST(Sysfs, a_place_yields_its_device_and_its_node) {
+  test::FakeSystem system;
+  system.plug_in("1-1", 0x18d1, 0x4ee7);
+  system.plug_in("12-2.3", 0x0e8d, 0x0003);
+  const auto device = usb_device_at(system.roots, "12-2.3");
+  ASSERT_TRUE(device);
+  EXPECT_EQ(*device, (UsbDevice{"12-2.3", 0x0e8d, 0x0003, 2, ""}));
+  EXPECT_EQ(usb_node_of(system.roots, *device), system.roots.dev / "bus/usb/012/002");
+  EXPECT_FALSE(usb_device_at(system.roots, "12-2"));
+}
+
+TEST(Sysfs, tells_a_data_port_by_its_class) {
+  test::FakeSystem system;
+  system.plug_in("1-2", 0x0e8d, 0x0003);
+  const auto add_interface = [&](const std::string& name, const char* class_code) {
+    std::filesystem::create_directories(system.device_at("1-2") / name);
+    std::ofstream{system.device_at("1-2") / name / "bInterfaceClass"} << class_code << '\n';
+  };
+  add_interface("1-2:1.0", "02");
+  EXPECT_FALSE(has_data_interface(system.roots, "1-2"));
+  add_interface("1-2:1.1", "0a");
+  EXPECT_TRUE(has_data_interface(system.roots, "1-2"));
+  EXPECT_FALSE(has_data_interface(system.roots, "1-3"));
+}
+
 }  // namespace mtk

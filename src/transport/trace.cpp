@@ -32,7 +32,8 @@ constexpr std::array identities{
     Word<UsbIdentity>{"preloader", UsbIdentity::preloader}, Word<UsbIdentity>{"agent", UsbIdentity::agent}};
 /// An error that no trace knows is written as `io`: the link cannot be used.
 constexpr std::array failures{Word<Errc>{"io", Errc::io}, Word<Errc>{"timeout", Errc::timeout},
-                              Word<Errc>{"disconnected", Errc::disconnected}, Word<Errc>{"busy", Errc::busy}};
+                              Word<Errc>{"disconnected", Errc::disconnected}, Word<Errc>{"busy", Errc::busy},
+                              Word<Errc>{"denied", Errc::denied}};
 
 template <class Words, class Value>
 std::string_view word_for(const Words& words, Value value) {
