@@ -63,8 +63,22 @@ TEST(SendDa, names_the_word_of_a_refused_signature) {
   EXPECT_EQ(sent.error().device_status->code, 0x7024u);
 }
 
-TEST(SendDa, reports_a_refusal_even_when_the_checksum_differs_too) {
-  Fixture phone{script("D> 00 00\n", "D> FF FF 20 01\n")};
+TEST(SendDa, does_not_call_a_broken_transfer_a_refused_signature) {
+  Fixture phone{script("D> 00 00\n", "D> 4A 64 70 24\n gone\n")};
+  const auto sent = phone.rom.send_da(small_agent(), phone.op);
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error().code, Errc::protocol);
+  EXPECT_EQ(sent.error().device_status, std::nullopt);
+  EXPECT_TRUE(phone.phone.finished()) << phone.phone.state();
+}
+
+TEST(SendDa, reports_a_broken_transfer_when_the_phone_leaves_instead_of_judging) {
+  Fixture phone{script("D> 00 00\n", "D> 4A 64\n gone\n")};
+  EXPECT_EQ(phone.rom.send_da(small_agent(), phone.op).error().code, Errc::protocol);
+}
+
+TEST(SendDa, believes_a_refusal_of_a_phone_that_computes_no_checksum) {
+  Fixture phone{script("D> 00 00\n", "D> 00 00 20 01\n")};
   EXPECT_EQ(phone.rom.send_da(small_agent(), phone.op).error().device_status->code, 0x2001u);
 }
 
