@@ -284,6 +284,23 @@ class Folder(unittest.TestCase):
             for _, rows in self.agents(data):
                 self.assertTrue(all(signed(data[offset:offset + length]) for offset, length, *_ in rows[1:]))
 
+    def test_every_phone_can_be_had_with_its_makers_locks_on(self):
+        for name in MODELS:
+            with self.subTest(model=name):
+                model = tomllib.loads((ROOT / "data" / "phones" / f"{name}.toml").read_text())
+                security = model.get("security", {}) | model["variant"]["secured"]["security"]
+                self.assertTrue(security["sbc"] and security["daa"] and security["key"], security)
+
+    def test_what_the_boot_rom_asks_for_is_in_the_folder(self):
+        with tempfile.TemporaryDirectory(prefix="mtkflash-firmware-") as out:
+            self.assertEqual(run("--model", "mt6735:certified", "--out", out).returncode, 0)
+            key = b"maker of the phone with MT6735"
+            for name, size in (("auth_sv5.auth", 0x8D0), ("root.cert", 0x400)):
+                data = (Path(out) / name).read_bytes()
+                self.assertEqual(len(data), size)
+                self.assertEqual(data[-0x20:], hashlib.sha256(key + data[:-0x20]).digest())
+        self.assertFalse((self.folders["mt6735"] / "root.cert").exists())
+
 
 class Options(unittest.TestCase):
     def setUp(self):
