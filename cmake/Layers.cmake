@@ -21,7 +21,14 @@ option(MTK_PRECOMPILE "read library headers once" ON)
 # of std::string's own code.
 set(precompile_options "$<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess;-Wno-array-bounds;-Wno-stringop-overread;-Wno-stringop-overflow>"
   "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
+# The tests themselves need no optimising, and instrumented code takes long to optimise.
+if(MTK_SANITIZE)
+  set(test_options -O0)
+endif()
 function(mtk_precompile target kind)
+  if(kind STREQUAL test)
+    target_compile_options(${target} PRIVATE ${test_options})
+  endif()
   if(MTK_PRECOMPILE)
     target_compile_options(${target} PRIVATE ${precompile_options})
     target_precompile_headers(${target} REUSE_FROM mtk_${kind}_headers)
@@ -38,6 +45,9 @@ if(MTK_PRECOMPILE)
     add_library(mtk_${kind}_headers OBJECT ${CMAKE_BINARY_DIR}/empty.cpp)
     target_link_libraries(mtk_${kind}_headers PRIVATE mtk_options fmt::fmt tl::expected Threads::Threads)
     target_compile_options(mtk_${kind}_headers PRIVATE ${precompile_options})
+    if(kind STREQUAL test)
+      target_compile_options(mtk_test_headers PRIVATE ${test_options})
+    endif()
     target_precompile_headers(mtk_${kind}_headers PRIVATE <algorithm> <array> <chrono> <condition_variable> <deque>
       <filesystem> <fmt/format.h> <functional> <map> <memory> <mutex> <optional> <span> <stop_token> <string>
       <thread> <tl/expected.hpp> <utility> <variant> <vector>)
@@ -77,6 +87,14 @@ function(mtk_layer name)
   endif()
 endfunction()
 
+# mtk_test_folders(TEST variable...): folders of its own, below the build folder, so that tests and users do not meet
+function(mtk_test_folders test)
+  set(temporary ${CMAKE_BINARY_DIR}/tests/tmp/${test})
+  file(MAKE_DIRECTORY ${temporary})
+  set_tests_properties(${test} PROPERTIES ENVIRONMENT
+    "MTKFLASH_HOME=${CMAKE_BINARY_DIR}/tests/home/${test};TEST_TMPDIR=${temporary}/;${ARGN}")
+endfunction()
+
 # mtk_test(NAME SOURCES file... USES layer... [LIBS library...] [SHARDS count])
 # Shards are parts of a long test that run beside each other.
 function(mtk_test name)
@@ -89,13 +107,12 @@ function(mtk_test name)
   mtk_precompile(${name} test)
   if(NOT arg_SHARDS)
     add_test(NAME ${name} COMMAND ${name})
-    set_tests_properties(${name} PROPERTIES ENVIRONMENT "MTKFLASH_HOME=${CMAKE_BINARY_DIR}/tests/home/${name}")
+    mtk_test_folders(${name})
     return()
   endif()
   math(EXPR last "${arg_SHARDS} - 1")
   foreach(shard RANGE ${last})
     add_test(NAME ${name}_${shard} COMMAND ${name})
-    set_tests_properties(${name}_${shard} PROPERTIES ENVIRONMENT
-      "MTKFLASH_HOME=${CMAKE_BINARY_DIR}/tests/home/${name}_${shard};GTEST_TOTAL_SHARDS=${arg_SHARDS};GTEST_SHARD_INDEX=${shard}")
+    mtk_test_folders(${name}_${shard} "GTEST_TOTAL_SHARDS=${arg_SHARDS}" "GTEST_SHARD_INDEX=${shard}")
   endforeach()
 endfunction()

@@ -77,7 +77,7 @@ TEST_F(Advice, work_is_timed_from_the_first_byte_on_the_storage) {
 }
 
 std::filesystem::path fresh_folder(const std::string& name) {
-  const auto folder = std::filesystem::temp_directory_path() / ("mtk-cli-" + name);
+  const auto folder = std::filesystem::path{::testing::TempDir()} / ("mtk-cli-" + name);
   std::filesystem::remove_all(folder);
   return folder;
 }

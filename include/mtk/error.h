@@ -16,7 +16,8 @@ enum class Errc : std::uint16_t {
   disconnected,   ///< the link is gone: cable, power, or the phone left the bus
   not_found,      ///< a file or folder on the computer is not there
   io,             ///< the computer could not read or write a file or a port
-  busy,           ///< the port exists but may not be opened: permission, or held by another program
+  busy,           ///< the port exists and another program holds it
+  denied,         ///< the port exists and this user may not open it
   protocol,       ///< the phone said something the protocol does not allow
   device_status,  ///< the phone refused; Error::device_status has its word
   unsupported,    ///< neither this phone nor this build can do it

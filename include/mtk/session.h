@@ -77,7 +77,14 @@ struct FailureReport {
   bool retryable = false;
 };
 
-enum class PartitionOutcome : std::uint8_t { kept, erased, written, unchanged, verified };
+enum class PartitionOutcome : std::uint8_t {
+  kept,
+  erased,
+  written,
+  unchanged,  ///< the phone held it already
+  verified,   ///< read back and compared
+  checked     ///< the agent says that it compared; nothing was read back
+};
 std::string_view to_string(PartitionOutcome outcome);
 
 /// One line of the final card.

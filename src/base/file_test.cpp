@@ -19,7 +19,7 @@ class FileTest : public ::testing::Test {
 
  private:
   std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() /
+      std::filesystem::path{::testing::TempDir()} /
       (std::string{"mtk-file-test-"} + ::testing::UnitTest::GetInstance()->current_test_info()->name() + "-" +
        std::to_string(::getpid()));
 };

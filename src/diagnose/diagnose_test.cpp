@@ -78,7 +78,7 @@ TEST(Diagnose, a_pulled_cable_while_writing_keeps_the_way_on) {
   EXPECT_EQ(result.exit_code, 11);
   EXPECT_THAT(result.device_state, HasSubstr("boot is written in part"));
   EXPECT_THAT(result.device_state, HasSubstr("still enter download mode"));
-  EXPECT_THAT(result.next_actions.front(), HasSubstr("goes on with the same partition"));
+  EXPECT_THAT(result.next_actions.front(), HasSubstr("repeat: everything selected is written again"));
 }
 
 TEST(Diagnose, a_proven_link_spares_the_cable_advice) {
@@ -126,6 +126,19 @@ TEST(Diagnose, prints_what_happened_the_state_the_next_steps_and_what_was_checke
             "Already checked: SEND_DA of 180 KiB went through without a repeat\n");
 }
 
+TEST(Diagnose, what_looks_alike_is_told_apart) {
+  EXPECT_EQ(find(failure(Errc::denied, Stage::connect), {}), FindingId::port_no_permission);
+  EXPECT_EQ(find(failure(Errc::busy, Stage::connect), {}), FindingId::port_not_opened);
+  EXPECT_EQ(find(failure(Errc::bad_image, Stage::da2, {"partition table"}), {}),
+            FindingId::no_partition_table);
+  EXPECT_EQ(find(failure(Errc::unsupported, Stage::dram, {"memory id"}), {.preloader_given = true}),
+            FindingId::memory_not_listed);
+  EXPECT_EQ(find(failure(Errc::unsupported, Stage::dram, {"preloader file"}), {}),
+            FindingId::preloader_needed);
+  EXPECT_EQ(find(failure(Errc::usage, Stage::da2, {"signer", "DA_SLA"}), {}), FindingId::signer_failed);
+  EXPECT_EQ(find(failure(Errc::timeout, Stage::brom, {"signer"}), {}), FindingId::signer_failed);
+}
+
 TEST(ExitCode, follows_the_kind_of_failure) {
   EXPECT_EQ(exit_code(failure(Errc::internal, Stage::host), {}), 1);
   EXPECT_EQ(exit_code(failure(Errc::usage, Stage::host), {}), 2);
@@ -138,6 +151,9 @@ TEST(ExitCode, follows_the_kind_of_failure) {
   EXPECT_EQ(exit_code(refusal(StatusKind::brom16, 0x1d0d, Stage::brom), {}), 8);
   EXPECT_EQ(exit_code(failure(Errc::unsupported, Stage::da2, {"DA_SLA"}), {}), 8);
   EXPECT_EQ(exit_code(failure(Errc::protocol, Stage::da2, {"FOREIGN_FILE"}), {}), 8);
+  EXPECT_EQ(exit_code(failure(Errc::usage, Stage::da2, {"signer"}), {}), 8);
+  EXPECT_EQ(exit_code(failure(Errc::denied, Stage::connect), {}), 6);
+  EXPECT_EQ(exit_code(failure(Errc::bad_image, Stage::da2, {"partition table"}), {}), 10);
   EXPECT_EQ(exit_code(failure(Errc::timeout, Stage::dram), {}), 9);
   EXPECT_EQ(exit_code(failure(Errc::timeout, Stage::da1), {}), 10);
   EXPECT_EQ(exit_code(failure(Errc::timeout, Stage::write), {.written = Written::partly}), 11);

@@ -15,6 +15,14 @@ bool during(const Error& error, std::string_view step) {
 bool sends_agent(const Error& error) { return during(error, "SEND_DA"); }
 /// The phone wants an answer to its challenge.
 bool logs_in(const Error& error) { return during(error, "SLA") || during(error, "DA_SLA"); }
+/// The phone's own partition table, which is no file.
+bool reads_table(const Error& error) { return during(error, "partition table"); }
+/// The user's program that answers challenges.
+bool asks_signer(const Error& error) { return during(error, "signer"); }
+/// The phone asks for memory settings and there is no file to take them from.
+bool lacks_preloader(const Error& error) { return during(error, "preloader file"); }
+/// Comparing the phone's memory with what preloaders know.
+bool compares_memory(const Error& error) { return during(error, "memory id"); }
 /// The phone asked this computer for a file that is none of its business.
 bool asks_for_files(const Error& error) { return during(error, "FOREIGN_FILE"); }
 bool starts_agent(const Error& error) { return during(error, "JUMP_DA"); }
@@ -119,6 +127,7 @@ FindingId by_protocol(const Error& error) {
 }
 
 FindingId by_bad_file(const Error& error) {
+  if (reads_table(error)) return FindingId::no_partition_table;
   switch (error.stage) {
     case Stage::brom:
     case Stage::preloader:
@@ -135,6 +144,7 @@ FindingId by_bad_file(const Error& error) {
 }  // namespace
 
 FindingId find(const Error& error, const Situation& situation) {
+  if (asks_signer(error) && error.code != Errc::cancelled) return FindingId::signer_failed;
   if (error.code == Errc::device_status && error.device_status) return by_status(error, situation);
   switch (error.code) {
     case Errc::timeout:
@@ -145,6 +155,8 @@ FindingId find(const Error& error, const Situation& situation) {
       return FindingId::file_not_found;
     case Errc::io:
       return error.stage == Stage::connect ? FindingId::port_not_set_up : FindingId::host_file;
+    case Errc::denied:
+      return FindingId::port_no_permission;
     case Errc::busy:
       return FindingId::port_not_opened;
     case Errc::protocol:
@@ -153,6 +165,8 @@ FindingId find(const Error& error, const Situation& situation) {
       return FindingId::phone_refused;
     case Errc::unsupported:
       if (logs_in(error)) return FindingId::login_needed;
+      if (compares_memory(error)) return FindingId::memory_not_listed;
+      if (lacks_preloader(error)) return FindingId::preloader_needed;
       if (error.stage == Stage::dram) return FindingId::preloader_unreadable;
       return during(error, "GREETING") ? FindingId::agent_other_family : FindingId::not_possible_here;
     case Errc::bad_image:
@@ -190,6 +204,7 @@ int exit_code(const Error& error, const Situation& situation) {
     stopped = 13,
     host_file = 14
   };
+  if (asks_signer(error) && error.code != Errc::cancelled) return security;
   switch (error.code) {
     case Errc::cancelled:
       return stopped;
@@ -205,8 +220,8 @@ int exit_code(const Error& error, const Situation& situation) {
       break;
   }
   if (situation.written != Written::nothing) return after_writing;
-  if (error.code == Errc::bad_image) return bad_file;
-  if (error.code == Errc::busy) return port;
+  if (error.code == Errc::bad_image) return reads_table(error) ? agent : bad_file;
+  if (error.code == Errc::busy || error.code == Errc::denied) return port;
   if (error.code == Errc::not_found) return host_file;
   if (error.code == Errc::unsupported && logs_in(error)) return security;
   if (error.code == Errc::protocol && asks_for_files(error)) return security;

@@ -142,7 +142,7 @@ class Executor {
                         .stage = Stage::verify}
                       .in("verify " + step.partition));
     }
-    out_.steps.push_back({step.partition, Done::verified, step.image.content_bytes, {}});
+    out_.steps.push_back({step.partition, Done::checked, step.image.content_bytes, {}});
     return {};
   }
 

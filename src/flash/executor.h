@@ -15,9 +15,10 @@ namespace mtk {
 enum class Done : std::uint8_t {
   kept,  ///< read and stored on the computer
   erased,
-  written,  ///< the agent says it is stored
-  same,     ///< the phone held it already, found by reading it
-  verified  ///< read back and compared
+  written,   ///< the agent says it is stored
+  same,      ///< the phone held it already, found by reading it
+  verified,  ///< read back and compared
+  checked    ///< the agent says that it compared while it wrote
 };
 
 struct StepReport {

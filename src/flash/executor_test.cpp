@@ -107,7 +107,7 @@ class ExecutorTest : public ::testing::Test {
   static std::string short_report(const Execution& done) {
     std::string text;
     for (const auto& step : done.steps) {
-      constexpr std::array names{"kept", "erased", "written", "same", "verified"};
+      constexpr std::array names{"kept", "erased", "written", "same", "verified", "checked"};
       text += fmt::format("{} {}; ", names.at(static_cast<std::size_t>(step.done)), step.partition);
     }
     return text;
@@ -242,7 +242,7 @@ TEST_F(ExecutorTest, leaves_checking_to_an_agent_that_can) {
   agent.log.clear();
   const Execution done = run(by_agent);
   ASSERT_FALSE(done.error) << to_string(*done.error);
-  EXPECT_THAT(short_report(done), HasSubstr("written boot; verified boot; "));
+  EXPECT_THAT(short_report(done), HasSubstr("written boot; checked boot; "));
   EXPECT_EQ(std::ranges::count(agent.log, "read boot"), 0);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "base/text.h"
+#include "image/mtk_header/mtk_header.h"
 
 #include <algorithm>
 
@@ -29,6 +30,20 @@ bool kind_fits(std::string_view partition, FileKind kind) {
     return kind == FileKind::mtk_header || kind == FileKind::signed_wrapper || kind == FileKind::unknown;
   }
   return true;
+}
+
+/// Images with a MediaTek header say what they are; boot images of old phones carry it inside.
+bool header_fits(std::string_view partition, std::string_view name) {
+  struct Holder {
+    std::string_view name;
+    std::string_view partition;
+  };
+  constexpr std::array holders{Holder{"logo", "logo"}, Holder{"lk", "lk"}, Holder{"lk", "uboot"}};
+  const auto is_named = [&](const Holder& one) { return same_ignoring_case(one.name, name); };
+  if (std::ranges::none_of(holders, is_named)) return true;
+  return std::ranges::any_of(holders, [&](const Holder& one) {
+    return is_named(one) && starts_ignoring_case(partition, one.partition);
+  });
 }
 
 ImageCheck check_preloader(const ScatterEntry& entry, const FirmwareImage& image, const PhoneFacts* phone,
@@ -91,10 +106,19 @@ ImageCheck check_image(const ScatterEntry& entry, const FirmwareImage& image, bo
                        const PhoneFacts* phone, std::string_view project) {
   if (preloader && is_preloader(image.kind)) return check_preloader(entry, image, phone, project);
   ImageCheck check{.bytes_on_phone = image.content->size()};
-  if (preloader || !kind_fits(entry.name, image.kind)) {
+  std::string kind{to_string(image.kind)};
+  bool fits = !preloader && kind_fits(entry.name, image.kind);
+  if (fits && image.kind == FileKind::mtk_header) {
+    const auto inside = read_mtk_file(*image.content);
+    if (inside && !header_fits(entry.name, inside->images.front().name)) {
+      fits = false;
+      kind += fmt::format(" `{}`", inside->images.front().name);
+    }
+  }
+  if (!fits) {
     check.refusal = Refusal{"wrong_kind", entry.name,
-                            say(Text::refuse_wrong_kind, arg("file", image.file_name),
-                                arg("kind", to_string(image.kind)), arg("partition", entry.name))};
+                            say(Text::refuse_wrong_kind, arg("file", image.file_name), arg("kind", kind),
+                                arg("partition", entry.name))};
   }
   return check;
 }

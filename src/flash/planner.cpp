@@ -105,7 +105,7 @@ class Planner {
   }
 
   void check_names() {
-    for (const auto* names : {&options_.only, &options_.skip}) {
+    for (const auto* names : {&options_.only, &options_.skip, &options_.replaced}) {
       for (const auto& name : *names) {
         if (section_->find(name) != nullptr) continue;
         refuse("unknown_partition", name, say(Text::refuse_unknown_partition, arg("partition", name)));
@@ -127,9 +127,10 @@ class Planner {
 
   void consider(const ScatterEntry& entry) {
     const FirmwareImage* image = entry.name.empty() ? nullptr : firmware_.find(entry.name, section_->storage);
-    const bool named = lists(options_.only, entry.name);
+    const bool replaced = lists(options_.replaced, entry.name);
+    const bool named = replaced || lists(options_.only, entry.name);
     if (lists(options_.skip, entry.name)) return;
-    if (options_.only.empty() ? !entry.is_download : !named) return;
+    if (!replaced && (options_.only.empty() ? !entry.is_download : !named)) return;
     if (entry.is_reserved && !named) return;
     if (image == nullptr) {
       if (named) {
@@ -259,7 +260,10 @@ class Planner {
   }
 
   bool by_name(const Selected& selected) const {
-    return selected.preloader && phone_ != nullptr && phone_->preloader_by_name;
+    if (!selected.preloader) return false;
+    if (phone_ != nullptr) return phone_->preloader_by_name;
+    const auto chips = chips_of_platform(firmware_.scatter.platform);
+    return !chips.empty() && chips.front().chip->da_protocol != DaProtocol::legacy;
   }
 
   ImageForm form_of(const Selected& selected) const {

@@ -30,6 +30,7 @@ struct PhoneFacts {
 struct FlashOptions {
   std::vector<std::string> only = {};
   std::vector<std::string> skip = {};
+  std::vector<std::string> replaced = {};  ///< partitions whose image the user named: selected by that
   IdentityConsent erase_identity = {};
   VerifyBy verify = VerifyBy::read_back;
   BootMode next = BootMode::normal;

@@ -105,6 +105,24 @@ TEST(Planner, refuses_what_a_partition_cannot_hold) {
   EXPECT_THAT(refusal_ids(plan(firmware, testing::phone())), ElementsAre("wrong_kind"));
 }
 
+TEST(Planner, an_image_that_says_what_it_is_goes_nowhere_else) {
+  Firmware firmware = testing::firmware();
+  ByteWriter logo;
+  logo.le(std::uint32_t{0x58881688}).le(std::uint32_t{0x200}).text("logo", 32);
+  logo.fill(512 - logo.size()).fill(0x200);
+  firmware.images[3] = testing::image("boot", std::move(logo).take());
+  EXPECT_THAT(refusal_ids(plan(firmware, testing::phone())), ElementsAre("wrong_kind"));
+}
+
+TEST(Planner, a_named_image_selects_its_partition_and_a_name_that_is_none_is_refused) {
+  const Firmware firmware = testing::firmware();
+  const PhoneFacts phone = testing::phone();
+  const Planned one = plan_download(firmware, &phone, {.skip = {}, .replaced = {"recoverry"}});
+  EXPECT_THAT(refusal_ids(one), ElementsAre("unknown_partition"));
+  const Planned identity = plan_download(firmware, &phone, {.replaced = {"nvram"}});
+  EXPECT_FALSE(identity.refusals.empty());
+}
+
 TEST(Planner, refuses_a_missing_file_and_names_the_way_on) {
   Firmware firmware = testing::firmware();
   firmware.images[4].path.clear();

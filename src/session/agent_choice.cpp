@@ -26,7 +26,8 @@ DaQuery agent_query(const PhoneInfo& phone, const Chip& chip) {
 }
 
 Result<std::vector<AgentCandidate>> agents_for(const PhoneInfo& phone, const Chip& chip,
-                                               const std::vector<std::filesystem::path>& paths) {
+                                               const std::vector<std::filesystem::path>& paths,
+                                               AgentOrder order) {
   if (paths.empty()) return fail(Errc::usage, say(Text::agent_none));
   std::vector<AgentCandidate> fitting;
   std::string refusals;
@@ -39,10 +40,10 @@ Result<std::vector<AgentCandidate>> agents_for(const PhoneInfo& phone, const Chi
       continue;
     }
     MTK_TRY_LET(const bool has_signature, in(carries_signature(file, *entry), name));
-    fitting.push_back({name, std::move(file), has_signature});
+    fitting.push_back({path, name, std::move(file), has_signature});
   }
   if (fitting.empty()) return fail(Errc::unsupported, refusals);
-  if (phone.target_config.daa()) {
+  if (order == AgentOrder::found && phone.target_config.daa()) {
     std::stable_partition(fitting.begin(), fitting.end(), [](const auto& one) { return one.has_signature; });
   }
   return fitting;

@@ -13,15 +13,20 @@ namespace mtk {
 DaQuery agent_query(const PhoneInfo& phone, const Chip& chip);
 
 struct AgentCandidate {
-  std::string name;  ///< of the file
+  std::filesystem::path path;
+  std::string name;  ///< of the file, without its folder
   DaFile file;
   bool has_signature = false;  ///< its first stage carries one; whose it is, only the phone knows
 };
 
-/// The files with an agent for this phone. A phone that takes only signed agents gets those with a signature
-/// first; otherwise the order of `paths` stays. Errors: usage (no paths); unsupported (none serves the phone,
-/// with what each holds); those of DaFile::load.
+/// Whether somebody chose the first file, or the order is only that in which files were found.
+enum class AgentOrder : std::uint8_t { chosen, found };
+
+/// The files with an agent for this phone. Of files that were only found, a phone that takes no others gets
+/// those with a signature first; otherwise the order of `paths` stays. Errors: usage (no paths); unsupported
+/// (none serves the phone, with what each holds); those of DaFile::load.
 Result<std::vector<AgentCandidate>> agents_for(const PhoneInfo& phone, const Chip& chip,
-                                               const std::vector<std::filesystem::path>& paths);
+                                               const std::vector<std::filesystem::path>& paths,
+                                               AgentOrder order);
 
 }  // namespace mtk

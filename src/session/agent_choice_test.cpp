@@ -33,9 +33,9 @@ class AgentChoice : public ::testing::Test {
     ASSERT_TRUE(write_file_atomically(folder / name, *file));
     paths.push_back(folder / name);
   }
-  std::vector<std::string> chosen() const {
+  std::vector<std::string> chosen(AgentOrder order = AgentOrder::found) const {
     std::vector<std::string> names;
-    const auto agents = agents_for(phone, *find_chip(0x6580), paths);
+    const auto agents = agents_for(phone, *find_chip(0x6580), paths, order);
     if (!agents) return {std::string{to_string(agents.error().code)}};
     for (const auto& agent : *agents) names.push_back(agent.name);
     return names;
@@ -61,13 +61,14 @@ TEST_F(AgentChoice, a_phone_that_takes_signed_agents_only_gets_those_first) {
   add("other chip", 0x6572, some);
   phone.target_config.flags = 4;
   EXPECT_THAT(chosen(), ElementsAre("signed", "plain"));
+  EXPECT_THAT(chosen(AgentOrder::chosen), ElementsAre("plain", "signed"));
 }
 
 TEST_F(AgentChoice, nothing_for_this_chip_is_refused_with_what_there_is) {
   EXPECT_THAT(chosen(), ElementsAre("usage"));
   add("other chip", 0x6572, none);
   EXPECT_THAT(chosen(), ElementsAre("unsupported"));
-  const auto agents = agents_for(phone, *find_chip(0x6580), paths);
+  const auto agents = agents_for(phone, *find_chip(0x6580), paths, AgentOrder::found);
   EXPECT_NE(agents.error().what.find("0x6572"), std::string::npos) << agents.error().what;
 }
 

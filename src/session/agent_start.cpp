@@ -36,7 +36,8 @@ Result<EmiSettings> choose_settings(const FlashIds& ids, const std::vector<std::
                                     const Chip& chip, OpContext& op) {
   if (files.empty()) {
     return fail(
-        Error{.code = Errc::unsupported, .what = say(Text::agent_preloader_needed), .stage = Stage::dram});
+        Error{.code = Errc::unsupported, .what = say(Text::agent_preloader_needed), .stage = Stage::dram}.in(
+            "preloader file"));
   }
   const ByteView id = ids.emmc_id.empty() ? ids.ufs_id : ids.emmc_id;
   std::string tried;
@@ -59,7 +60,8 @@ Result<EmiSettings> choose_settings(const FlashIds& ids, const std::vector<std::
   return fail(
       Error{.code = Errc::unsupported,
             .what = say(Text::agent_preloader_none_fits, fmt::arg("id", hex(id)), fmt::arg("files", tried)),
-            .stage = Stage::dram});
+            .stage = Stage::dram}
+          .in("memory id"));
 }
 
 Result<std::unique_ptr<Agent>> start_legacy(Transport& link, const AgentStart& how, const AgentStages& stages,

@@ -131,26 +131,28 @@ Result<> Connector::authenticate(Connection& connection, OpContext& op) {
 
 Result<> Connector::start_agent(Connection& connection, OpContext& op) {
   const Chip& chip = connection.chip ? *connection.chip : default_chip();
-  MTK_TRY_LET(const auto agents, agents_for(connection.phone, chip, companions_.agents));
-  auto started = start_with(connection, agents.front().file, op);
+  MTK_TRY_LET(const auto agents, agents_for(connection.phone, chip, companions_.agents,
+                                            options_.da.empty() ? AgentOrder::found : AgentOrder::chosen));
+  auto started = start_with(connection, agents.front(), op);
   // The phone must be switched off and on before it takes another one, so that is left to the user.
   if (!started && started.error().device_status && agents.size() > 1) {
-    observer_.finding(
-        {.id = "other_agent",
-         .level = LogLevel::warning,
-         .text = say(Text::agent_other, fmt::arg("tried", agents[0].name), fmt::arg("other", agents[1].name)),
-         .actions = {}});
+    observer_.finding({.id = "other_agent",
+                       .level = LogLevel::warning,
+                       .text = say(Text::agent_other, fmt::arg("tried", agents[0].name),
+                                   fmt::arg("other", agents[1].path.string())),
+                       .actions = {}});
   }
   return started;
 }
 
-Result<> Connector::start_with(Connection& connection, const DaFile& file, OpContext& op) {
+Result<> Connector::start_with(Connection& connection, const AgentCandidate& candidate, OpContext& op) {
   const Chip& chip = connection.chip ? *connection.chip : default_chip();
   MTK_TRY(authenticate(connection, op));
-  observer_.write(LogLevel::info, say(Text::agent_chosen, fmt::arg("version", file.version_text())));
+  observer_.write(LogLevel::info, say(Text::agent_chosen, fmt::arg("file", candidate.name),
+                                      fmt::arg("version", candidate.file.version_text())));
   const AgentStart how{.phone = connection.phone,
                        .chip = chip,
-                       .file = file,
+                       .file = candidate.file,
                        .preloaders = companions_.preloaders,
                        .battery = options_.battery,
                        .agent_messages = options_.agent_messages,

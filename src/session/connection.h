@@ -7,8 +7,8 @@
 #include "chip/chip_file.h"
 #include "da/agent.h"
 #include "flash/planner.h"
-#include "image/da_file/da_file.h"
 #include "image/table/read.h"
+#include "session/agent_choice.h"
 #include "transport/transport.h"
 
 #include <mtk/chip.h>
@@ -56,7 +56,7 @@ class Connector {
   Result<> greet(Connection& connection, OpContext& op);
   Signer signer(const OpContext& op) const;
   Result<> authenticate(Connection& connection, OpContext& op);
-  Result<> start_with(Connection& connection, const DaFile& file, OpContext& op);
+  Result<> start_with(Connection& connection, const AgentCandidate& candidate, OpContext& op);
 
   const ConnectOptions& options_;
   Companions companions_;

@@ -63,6 +63,8 @@ std::string_view to_string(PartitionOutcome outcome) {
       return "unchanged";
     case PartitionOutcome::verified:
       return "verified";
+    case PartitionOutcome::checked:
+      return "checked";
   }
   return "?";
 }

@@ -40,7 +40,7 @@ struct Folder : testing::Test {
   fs::path path;
 
   void SetUp() override {
-    path = fs::temp_directory_path() /
+    path = fs::path{::testing::TempDir()} /
            fmt::format("mtk-card-{}", testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::remove_all(path);
     fs::create_directories(path);

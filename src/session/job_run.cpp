@@ -33,6 +33,8 @@ PartitionOutcome outcome_of(Done done) {
       return PartitionOutcome::unchanged;
     case Done::verified:
       return PartitionOutcome::verified;
+    case Done::checked:
+      return PartitionOutcome::checked;
   }
   return PartitionOutcome::written;
 }
@@ -42,9 +44,16 @@ std::string phone_id(const AgentFacts& facts) {
   return facts.storage_id.empty() ? "unknown" : "cid-" + hex_compact(sha256(facts.storage_id)).substr(0, 16);
 }
 
+std::vector<std::string> names_of(const std::map<std::string, std::filesystem::path>& images) {
+  std::vector<std::string> names;
+  for (const auto& [partition, file] : images) names.push_back(partition);
+  return names;
+}
+
 FlashOptions flash_options(const FlashJob& job) {
   return {.only = job.only,
           .skip = job.skip,
+          .replaced = names_of(job.images),
           .erase_identity = IdentityConsent{job.erase_identity},
           .verify = job.verify,
           .next = job.next};

@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 std::filesystem::path written(std::string_view content) {
-  const auto path = std::filesystem::temp_directory_path() / "mtk-trace-text.trace";
+  const auto path = std::filesystem::path{::testing::TempDir()} / "mtk-trace-text.trace";
   std::ofstream{path, std::ios::binary} << content;
   return path;
 }

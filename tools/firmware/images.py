@@ -88,6 +88,13 @@ def boot_record(record: Partition, partitions: list[Partition]) -> bytes:
     return bytes(446) + table.ljust(64, b"\0") + b"\x55\xaa"
 
 
+def vbmeta(size: int) -> bytes:
+    """Android's header for verified boot, with no key and nothing to verify."""
+    head = b"AVB0" + struct.pack(">II", 1, 0) + struct.pack(">QQI", 0, 0, 0) + struct.pack(">10Q", *[0] * 10)
+    head += struct.pack(">QII", 0, 0, 0) + b"avbtool 1.1.0".ljust(48, b"\0")
+    return head.ljust(size, b"\0")
+
+
 def make_image(phone: str, partition: Partition, oversize: bool = False) -> bytes:
     """The image of one partition; `oversize` makes it 4 KiB larger than the partition."""
     name = f"{phone} {partition.file_name}"
@@ -101,6 +108,8 @@ def make_image(phone: str, partition: Partition, oversize: bool = False) -> byte
         return logo(name, size)
     if partition.image == "android":
         return android_boot("recovery" if "recovery" in partition.name.lower() else "boot", size)
+    if partition.name.lower().startswith("vbmeta"):
+        return vbmeta(size)
     if partition.name.lower() in ("secro", "sec_ro"):
         return b"AND_AC_REGION".ljust(32, b"\0") + noise(name, size - 32)
     return noise(name, size)

@@ -248,6 +248,7 @@ class Events(Program):
             self.assertEqual([doc.check_line(line)["event"] for line in run.out.splitlines()][-1], last, str(run))
 
         check(self.tool("check", firmware(SMALL)), OK, "result")
+        check(self.tool("check", firmware("mt6765-emmc"), "--against", firmware(SMALL)), REFUSED, "result")
         check(self.tool("da", firmware(SMALL) / "MTK_AllInOne_DA.bin"), OK, "result")
         scatter = ROOT / "tests" / "corpus" / "scatter" / "MT6580_mtk_android.txt"
         check(self.tool("scatter", scatter), OK, "result")

@@ -16,7 +16,7 @@ constexpr std::string_view small_list =
     "[CheckSum]\r\nlk=0x5FFB\r\nsystem_a=0x886\r\ncache=0x0000\r\n";
 
 fs::path folder_of(const std::string& test) {
-  const fs::path folder = fs::temp_directory_path() / ("mtk-checksum-" + test);
+  const fs::path folder = fs::path{::testing::TempDir()} / ("mtk-checksum-" + test);
   fs::remove_all(folder);
   fs::create_directories(folder);
   return folder;
