@@ -134,7 +134,7 @@ class ReadBack(Case):
 class Locked(Case):
     def test_a_login_that_nobody_can_give_is_a_security_matter(self):
         for model, entry in (("mt6765-emmc:login", "brom"), ("mt6765-emmc:agent-login", "preloader"),
-                             ("mt6886-ufs:secured", "preloader")):
+                             ("mt6886-ufs:secured", "preloader"), ("leagoo-z5:secured", "brom")):
             with self.subTest(model=model):
                 self.state = self.folder / model
                 phone = self.phone(model, entry, f"unix:{self.folder}/{model}.port")
