@@ -102,6 +102,22 @@ TEST(GoldenXflash, starts_through_the_preloader_and_understands_the_answers) {
   EXPECT_EQ(facts.ram_size, 0xc0000000u);
   EXPECT_EQ(facts.random_id, Bytes(16));
   EXPECT_TRUE(facts.usb_high_speed);
+  EXPECT_EQ(facts.more,
+            (std::vector<std::pair<std::string, std::string>>{
+                {"Chip id", "code 0766, sub code 8A00, hardware CA00, software 0000, evolution 0"},
+                {"Agent started by", "preloader"},
+                {"USB speed", "high-speed"},
+                {"Write packet", "2097152 bytes"},
+                {"Read packet", "65536 bytes"},
+                {"eMMC block", "512 bytes"},
+                {"eMMC firmware", "0000000000000000"},
+                {"eMMC life", "unknown; pre-EOL 1, A 1, B 1"},
+                {"Storage check", "good"},
+                {"Internal memory", "512.0 KiB at 0x200000, SRAM"},
+                {"External memory", "3.0 GiB at 0x40000000, DRAM"},
+                {"Memory kind", "LPDDR3"},
+                {"Partition table", "GPT"},
+                {"RPMB key", "not programmed"}}));
 }
 
 TEST(GoldenXflash, starts_memory_through_the_boot_rom) {

@@ -9,6 +9,11 @@
 
 namespace mtk::xflash {
 
+/// EmmcInfo::type and UfsInfo::type; 0 is none.
+constexpr std::uint32_t type_emmc = 1;
+constexpr std::uint32_t type_sd = 2;
+constexpr std::uint32_t type_ufs = 0x30;
+
 /// What is empty was not answered.
 struct Answers {
   EmmcInfo emmc = {};
@@ -37,5 +42,10 @@ Result<> ask_stage2(AgentLink& link, Answers& answers, Observer& log);
 bool is_worn(const Answers& answers);
 
 AgentFacts facts_of(const Answers& answers);
+/// What the answers say of that storage, whether it is the one in use or not. The id identifies the phone.
+std::vector<AreaFacts> areas_of(const Answers& answers, StorageKind storage);
+Bytes storage_id_of(const Answers& answers, StorageKind storage);
+/// Every answer that AgentFacts has no member for, as label and text.
+std::vector<std::pair<std::string, std::string>> in_words(const Answers& answers, StorageKind in_use);
 
 }  // namespace mtk::xflash

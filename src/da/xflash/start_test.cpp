@@ -48,7 +48,7 @@ TEST(XflashStart, the_user_may_ask_for_more) {
   const auto started = bench.start();
   ASSERT_TRUE(started) << to_string(started.error()) << bench.phone.state();
   EXPECT_TRUE((*started)->facts().checks_storage);
-  EXPECT_THAT((*started)->facts().more, testing::Contains(testing::Pair("agent expires", "2030")));
+  EXPECT_THAT((*started)->facts().more, testing::Contains(testing::Pair("Agent expires", "2030")));
   EXPECT_TRUE(bench.phone.finished()) << bench.phone.state();
 }
 

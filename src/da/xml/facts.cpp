@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // From what the agent says to what the layers above need.
 #include "da/xml/agent.h"
+#include "da/xml/token.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace mtk::xml {
 namespace {
@@ -32,6 +36,48 @@ constexpr std::array<AreaOf, 14> areas{{{Area::boot1, StorageKind::emmc, "EMMC-B
                                         {Area::nand, StorageKind::nand, "NAND-WHOLE"},
                                         {Area::nor, StorageKind::nor, "NOR-WHOLE"}}};
 
+struct Words {
+  std::string_view element;
+  std::string_view label;
+  std::string_view unit = "";  ///< of a number
+};
+constexpr std::array<Words, 9> hardware_words{{{"version", "Report version"},
+                                               {"battery_voltage", "Battery", "mV"},
+                                               {"product_id", "Product id"},
+                                               {"ufs_vendor_id", "UFS vendor"},
+                                               {"ufs_fwver", "UFS firmware"},
+                                               {"page_size", "NAND page", "bytes"},
+                                               {"spare_size", "NAND spare", "bytes"},
+                                               {"page_parity_size", "NAND page parity", "bytes"},
+                                               {"sub_type", "NAND kind"}}};
+constexpr std::array<Words, 1> agent_words{{{"version", "Agent report version"}}};
+
+using Labels = std::vector<std::pair<std::string, std::string>>;
+
+/// An element without words of its own keeps its name.
+void add_in_words(const FurtherElements& elements, std::span<const Words> words, Labels& labels) {
+  for (const auto& [element, text] : elements) {
+    const auto known = std::ranges::find(words, element, &Words::element);
+    if (known == words.end()) {
+      labels.emplace_back(element, text);
+      continue;
+    }
+    const auto number = parse_number(text);
+    const bool has_unit = number && !known->unit.empty();
+    labels.emplace_back(known->label, has_unit ? fmt::format("{} {}", *number, known->unit) : text);
+  }
+}
+
+Labels in_words(const HwInfo& info, const DaInfo& agent) {
+  Labels labels;
+  if (!agent.build.empty()) labels.emplace_back("Agent build", agent.build);
+  add_in_words(agent.more, agent_words, labels);
+  if (!info.random_id.empty()) labels.emplace_back("Random id", hex_compact(info.random_id));
+  if (info.block_size > 0) labels.emplace_back("Storage block", fmt::format("{} bytes", info.block_size));
+  add_in_words(info.more, hardware_words, labels);
+  return labels;
+}
+
 }  // namespace
 
 std::optional<std::string_view> area_name(Area area, StorageKind storage) {
@@ -56,8 +102,7 @@ AgentFacts facts_of(const HwInfo& info, const DaInfo& agent) {
   facts.random_id = info.random_id;
   facts.ram_size = info.ram_size;
   facts.preloader_by_name = true;
-  facts.more = info.more;
-  if (!agent.build.empty()) facts.more.emplace_back("agent build", agent.build);
+  facts.more = in_words(info, agent);
   return facts;
 }
 

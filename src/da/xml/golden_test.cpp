@@ -93,6 +93,15 @@ TEST(GoldenXml, starts_both_stages_and_understands_the_report) {
   EXPECT_TRUE(facts.preloader_by_name);
   EXPECT_TRUE(facts.usb_high_speed);
   EXPECT_EQ(session.agent->state(), AgentState::answering);
+  EXPECT_EQ(facts.more,
+            (std::vector<std::pair<std::string, std::string>>{{"Agent build", "Apr  2 2022:23:42:42"},
+                                                              {"Agent report version", "1.0"},
+                                                              {"Storage block", "512 bytes"},
+                                                              {"UFS vendor", "0x0"},
+                                                              {"UFS firmware", "0000000000000000"},
+                                                              {"Report version", "1.2"},
+                                                              {"Battery", "0 mV"},
+                                                              {"Product id", "0123456789ABCDEF"}}));
 }
 
 TEST(GoldenXml, reads_the_partition_table) {

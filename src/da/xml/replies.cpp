@@ -69,6 +69,13 @@ const std::vector<StorageName>& storages() {
   return known;
 }
 
+/// Every leaf with a text, however deep, under its own name: with those around it a small file of the phone
+/// would become large.
+void add_leaves(const XmlElement& element, FurtherElements& more) {
+  if (element.children.empty() && !element.text.empty()) more.emplace_back(element.name, element.text);
+  for (const XmlElement& child : element.children) add_leaves(child, more);
+}
+
 bool is_storage_id(std::string_view name) { return name == "id" || name == "ufs_cid" || name == "emmc_cid"; }
 
 Result<> read_storage(const XmlElement& element, const StorageName& known, HwInfo& info) {
@@ -81,21 +88,15 @@ Result<> read_storage(const XmlElement& element, const StorageName& known, HwInf
     if (size > 0) info.areas.push_back({area, size});
   }
   for (const XmlElement& child : element.children) {
-    if (is_storage_id(child.name)) {
-      if (info.storage_id.empty()) info.storage_id = id_of(child.text);
-    } else if (!child.name.ends_with("_size")) {
-      info.more.emplace_back(child.name, child.text);
+    const bool is_read = child.name == "block_size" ||
+                         std::ranges::find(known.areas, child.name, &AreaName::element) != known.areas.end();
+    if (is_storage_id(child.name) && info.storage_id.empty()) {
+      info.storage_id = id_of(child.text);
+    } else if (!is_read) {
+      add_leaves(child, info.more);
     }
   }
-  if (known.kind == StorageKind::nand) info.more.emplace_back("page_size", element.text_of("page_size"));
   return {};
-}
-
-/// What is not read by name, and does not identify the phone.
-bool is_further_fact(const XmlElement& child) {
-  constexpr std::array<std::string_view, 5> known{"ram_size", "random_id", "storage", "product_id",
-                                                  "version"};
-  return child.children.empty() && std::ranges::find(known, child.name) == known.end();
 }
 
 }  // namespace
@@ -123,13 +124,17 @@ Result<HwInfo> parse_hw_info(ByteView file) {
   MTK_TRY_LET(info.ram_size, number_of(root, "ram_size"));
   info.random_id = id_of(root.text_of("random_id"));
   const std::string_view storage = root.text_of("storage");
+  const XmlElement* of_storage = nullptr;
   for (const StorageName& known : storages()) {
-    const XmlElement* element = root.child(known.element);
-    if (storage != known.text || element == nullptr) continue;
-    MTK_TRY(read_storage(*element, known, info));
+    if (storage != known.text || root.child(known.element) == nullptr) continue;
+    of_storage = root.child(known.element);
+    MTK_TRY(read_storage(*of_storage, known, info));
   }
-  for (const XmlElement& child : root.children)
-    if (is_further_fact(child)) info.more.emplace_back(child.name, child.text);
+  for (const XmlElement& child : root.children) {
+    const bool is_read = child.name == "ram_size" || child.name == "random_id" || &child == of_storage ||
+                         (child.name == "storage" && of_storage != nullptr);
+    if (!is_read) add_leaves(child, info.more);
+  }
   return info;
 }
 
@@ -151,8 +156,11 @@ Result<std::vector<TableEntry>> parse_partition_table(ByteView file) {
 
 Result<DaInfo> parse_da_info(ByteView file) {
   MTK_TRY_LET(const XmlElement root, reply_document(file, "da_info"));
-  return DaInfo{.version = std::string{root.text_of("da_version")},
-                .build = std::string{root.text_of("build")}};
+  DaInfo info{.version = std::string{root.text_of("da_version")},
+              .build = std::string{root.text_of("build")}};
+  for (const XmlElement& child : root.children)
+    if (child.name != "da_version" && child.name != "build") add_leaves(child, info.more);
+  return info;
 }
 
 Result<std::optional<std::string>> parse_sys_property(ByteView file, std::string_view key) {

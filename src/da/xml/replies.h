@@ -15,15 +15,18 @@ Result<std::string> reply_text(ByteView file);
 /// The document in it, whose root must have that name. Errors: protocol, out_of_range.
 Result<XmlElement> reply_document(ByteView file, std::string_view root);
 
+/// Elements by name that no member holds, with their text; empty ones are left out.
+using FurtherElements = std::vector<std::pair<std::string, std::string>>;
+
 /// The answer to GET-HW-INFO. Sizes are bytes.
 struct HwInfo {
   StorageKind storage = StorageKind::unknown;  ///< unknown: stage 1, which does not look
   std::vector<AreaFacts> areas = {};           ///< those that have a size
   std::uint32_t block_size = 0;
   std::uint64_t ram_size = 0;
-  Bytes storage_id = {};                                       ///< identifies the phone
-  Bytes random_id = {};                                        ///< the same
-  std::vector<std::pair<std::string, std::string>> more = {};  ///< the rest, ids left out
+  Bytes storage_id = {};      ///< identifies the phone
+  Bytes random_id = {};       ///< the same
+  FurtherElements more = {};  ///< may identify it too: product_id, a second id
 };
 /// Errors: protocol (not that document, or a size that is none).
 Result<HwInfo> parse_hw_info(ByteView file);
@@ -39,8 +42,9 @@ struct TableEntry {
 Result<std::vector<TableEntry>> parse_partition_table(ByteView file);
 
 struct DaInfo {
-  std::string version;
-  std::string build;
+  std::string version = {};
+  std::string build = {};
+  FurtherElements more = {};
 };
 Result<DaInfo> parse_da_info(ByteView file);
 

@@ -32,7 +32,12 @@ TEST(XmlReplies, a_ufs_phone_of_the_later_agents) {
   EXPECT_EQ(facts.ram_size, 0x200000000u);
   EXPECT_EQ(hex_compact(facts.storage_id), "53414d53554e47");
   EXPECT_EQ(hex_compact(facts.random_id), "00112233445566778899aabbccddeeff");
-  EXPECT_EQ(facts.more, (std::vector<Label>{{"battery_voltage", "3900"}, {"agent build", "Dec"}}));
+  EXPECT_EQ(facts.more, (std::vector<Label>{{"Agent build", "Dec"},
+                                            {"Random id", "00112233445566778899aabbccddeeff"},
+                                            {"Storage block", "4096 bytes"},
+                                            {"Report version", "1.2"},
+                                            {"Battery", "3900 mV"},
+                                            {"Product id", "serial"}}));
 }
 
 TEST(XmlReplies, a_ufs_phone_of_the_earlier_agents) {
@@ -41,7 +46,9 @@ TEST(XmlReplies, a_ufs_phone_of_the_earlier_agents) {
       "<lua2_size>0x4000000</lua2_size><ufs_vendor_id>0x1ce</ufs_vendor_id><ufs_cid>0a0b</ufs_cid>"
       "<ufs_fwver>0001</ufs_fwver></ufs>");
   EXPECT_EQ(hex_compact(info.storage_id), "0a0b");
-  EXPECT_EQ(info.more, (std::vector<Label>{{"ufs_vendor_id", "0x1ce"}, {"ufs_fwver", "0001"}}));
+  EXPECT_EQ(facts_of(info, {}).more,
+            (std::vector<Label>{
+                {"Storage block", "512 bytes"}, {"UFS vendor", "0x1ce"}, {"UFS firmware", "0001"}}));
   EXPECT_EQ(facts_of(info, {}).write_unit, 4096u);
 }
 
@@ -62,10 +69,40 @@ TEST(XmlReplies, an_emmc_phone) {
 TEST(XmlReplies, a_nand_phone) {
   const HwInfo info = hardware(
       "<storage>NAND</storage><nand><block_size>0x40000</block_size><page_size>0x1000</page_size>"
-      "<total_size>0x20000000</total_size><id>c2</id><sub_type>SLC</sub_type></nand>");
+      "<spare_size>0x100</spare_size><total_size>0x20000000</total_size><id>c2</id>"
+      "<page_parity_size>0x80</page_parity_size><sub_type>SLC</sub_type></nand>");
   EXPECT_EQ(info.storage, StorageKind::nand);
   EXPECT_EQ(info.areas.at(0).size, 0x20000000u);
-  EXPECT_EQ(info.more, (std::vector<Label>{{"sub_type", "SLC"}, {"page_size", "0x1000"}}));
+  EXPECT_EQ(facts_of(info, {}).more, (std::vector<Label>{{"Storage block", "262144 bytes"},
+                                                         {"NAND page", "4096 bytes"},
+                                                         {"NAND spare", "256 bytes"},
+                                                         {"NAND page parity", "128 bytes"},
+                                                         {"NAND kind", "SLC"}}));
+}
+
+TEST(XmlReplies, what_is_not_known_keeps_its_name) {
+  const HwInfo info = hardware(
+      "<battery_voltage>low</battery_voltage><colour>red</colour><empty/><storage>NOR</storage>"
+      "<nor><total_size>0x100</total_size></nor>");
+  const auto about =
+      parse_da_info(to_bytes("<da_info><version>1.0</version><da_version>2021</da_version><build>Apr</build>"
+                             "<branch>main</branch></da_info>"));
+  ASSERT_TRUE(about);
+  EXPECT_EQ(facts_of(info, *about).more, (std::vector<Label>{{"Agent build", "Apr"},
+                                                             {"Agent report version", "1.0"},
+                                                             {"branch", "main"},
+                                                             {"Battery", "low"},
+                                                             {"colour", "red"},
+                                                             {"storage", "NOR"},
+                                                             {"total_size", "0x100"}}));
+}
+
+TEST(XmlReplies, a_storage_element_beside_the_one_in_use_is_kept) {
+  const HwInfo info = hardware(
+      "<storage>UFS</storage><ufs><lua2_size>0x4000000</lua2_size><lua4_size>0x10</lua4_size>"
+      "<id>0a</id><ufs_cid>0b</ufs_cid></ufs><emmc><emmc_cid>0c</emmc_cid></emmc>");
+  EXPECT_EQ(hex_compact(info.storage_id), "0a");
+  EXPECT_EQ(info.more, (std::vector<Label>{{"lua4_size", "0x10"}, {"ufs_cid", "0b"}, {"emmc_cid", "0c"}}));
 }
 
 TEST(XmlReplies, stage_1_does_not_look_at_storage) {
