@@ -12,9 +12,10 @@
 namespace mtk {
 
 std::string_view to_string(Errc code) {
-  constexpr std::array names{"timeout",  "disconnected",  "not found",   "io",        "busy", "no permission",
-                             "protocol", "device status", "unsupported", "bad image", "refused",
-                             "verify",   "out of range",  "usage",       "cancelled", "internal"};
+  constexpr std::array names{"timeout",      "disconnected",  "not found", "io",
+                             "busy",         "no permission", "protocol",  "device status",
+                             "unsupported",  "bad image",     "refused",   "verify",
+                             "out of range", "usage",         "cancelled", "internal"};
   return names.at(static_cast<std::size_t>(code));
 }
 
