@@ -27,9 +27,14 @@ Phone::Phone(Model model, Card card, PhoneOptions options)
 
 void Phone::plug(TimePoint now) {
   if (cable_) return open(now);
+  open_ = true;
+  connect(now);
+}
+
+void Phone::connect(TimePoint now) {
+  if (cable_) return;
   board_.now = now;
   cable_ = true;
-  open_ = true;
   keys_held_ = options_.entry == Entry::brom;
   board_.log("phone: cable in{}", keys_held_ ? ", keys held" : "");
   start_up();

@@ -37,6 +37,8 @@ class Phone {
 
   /// The cable goes in and the host opens the port (SET_LINE_CODING). A phone that is off starts.
   void plug(TimePoint now);
+  /// The cable goes in; nobody has opened the port yet. A phone that is off starts.
+  void connect(TimePoint now);
   /// The host opens the port of the identity that is there now.
   void open(TimePoint now);
   /// The cable comes out; the phone is switched off.

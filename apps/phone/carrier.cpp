@@ -139,7 +139,8 @@ Result<std::unique_ptr<Carrier>> listen_on(const std::string& address) {
   if (kind == "pty") return listen_on_pty(rest);
   if (const auto last = rest.rfind(':'); kind == "tcp" && last != std::string::npos)
     return listen_on_tcp(rest.substr(0, last), rest.substr(last + 1));
-  return fail(Errc::usage, fmt::format("\"{}\" is not pty:LINK, tcp:HOST:PORT or unix:PATH", address));
+  return fail(Errc::usage,
+              fmt::format("\"{}\" is not pty:LINK, tcp:HOST:PORT, unix:PATH or usbredir:PATH", address));
 }
 
 }  // namespace mtk::phone

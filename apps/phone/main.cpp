@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// mtkflash-phone: a virtual phone on a pseudo-terminal or socket, or a look at how far one would start.
+// mtkflash-phone: a virtual phone on a pseudo-terminal, socket or USB, or a look at how far one would start.
 #include "announce.h"
 #include "models.h"
 #include "runner.h"
+#include "usbredir.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -25,6 +26,8 @@ constexpr int exit_stops_in_preloader = 22;
 constexpr int exit_stuck_at_logo = 23;
 constexpr int exit_no_radio = 24;
 constexpr int exit_no_memory = 25;
+
+constexpr std::string_view usbredir_prefix = "usbredir:";
 
 struct Arguments {
   std::string model;
@@ -109,21 +112,25 @@ void ask_to_stop(int) {
 Result<int> live(const Arguments& arguments, sim::Model model) {
   LogFile log;
   if (!arguments.log.empty()) MTK_TRY(log.open(arguments.log));
+  const bool on_usb = arguments.listen.starts_with(usbredir_prefix);
   sim::PhoneOptions options{.entry = arguments.entry == "brom" ? sim::Entry::brom : sim::Entry::cold,
                             .transfer_borders = false,
-                            .waits_for_open = true};
+                            .waits_for_open = !on_usb};
   for (const auto& spec : arguments.faults) MTK_TRY(options.faults.add(spec));
   options.log = [&log](std::string_view line) { log.write(line); };
   const std::string name = model.name;
   MTK_TRY_LET(const auto phone, sim::Phone::create(std::move(model), arguments.state, std::move(options)));
-  MTK_TRY_LET(const auto carrier, phone::listen_on(arguments.listen));
+  MTK_TRY_LET(const auto carrier,
+              phone::listen_on(on_usb ? "unix:" + arguments.listen.substr(usbredir_prefix.size())
+                                      : arguments.listen));
 
   if (::pipe(stop_pipe) != 0) return fail(phone::system_error("make a pipe"));
   std::signal(SIGINT, ask_to_stop);
   std::signal(SIGTERM, ask_to_stop);
   std::signal(SIGPIPE, SIG_IGN);
-  phone::announce(name, carrier->address());
-  MTK_TRY(phone::run(*phone, *carrier, stop_pipe[0]));
+  phone::announce(name, on_usb ? arguments.listen : carrier->address());
+  MTK_TRY(on_usb ? phone::run_on_usbredir(*phone, *carrier, stop_pipe[0])
+                 : phone::run(*phone, *carrier, stop_pipe[0]));
   return 0;
 }
 
@@ -146,7 +153,9 @@ int main(int argc, char** argv) {
       ->required();
   app.add_option("--entry", arguments.entry, "preloader, or brom for keys held at plug-in")
       ->check(CLI::IsMember({"preloader", "brom"}));
-  app.add_option("--listen", arguments.listen, "pty:LINK, tcp:HOST:PORT (port 0: any free one) or unix:PATH");
+  app.add_option(
+      "--listen", arguments.listen,
+      "pty:LINK, tcp:HOST:PORT (port 0: any free one), unix:PATH, or usbredir:PATH for a virtual machine");
   app.add_option("--fault", arguments.faults,
                  "cut=N silence=N flip=N nack=STATUS[@PACKET] ids=HEX battery=in|low|out[:MS] slow=MIB_S "
                  "hostile[=path|length|xml|progress]");
