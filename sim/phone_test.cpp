@@ -27,6 +27,20 @@ TEST(Phone, pulling_the_cable_switches_it_off_and_plugging_in_starts_anew) {
   EXPECT_EQ(bench.phone().bus(), Bus::preloader);
 }
 
+TEST(Phone, a_preloader_is_silent_until_its_port_is_opened) {
+  Bench bench{model_named("tiny-6580")};
+  TimePoint now{};
+  bench.phone().connect(now);
+  EXPECT_EQ(bench.phone().bus(), Bus::preloader);
+  now += milliseconds{500};
+  bench.phone().advance(now);
+  EXPECT_TRUE(bench.phone().take_output(now).empty());
+  bench.phone().open(now);
+  now += milliseconds{21};
+  bench.phone().advance(now);
+  EXPECT_FALSE(bench.phone().take_output(now).empty());
+}
+
 TEST(Phone, keys_are_held_at_each_plug_in_but_not_over_a_reset) {
   Bench bench{model_named("tiny-6580"), Bench::keys_held()};
   bench.reach_agent();

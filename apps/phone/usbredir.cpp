@@ -98,7 +98,7 @@ class Cable {
     }
     if (usbredirparser_has_data_to_write(parser_) != 0 && usbredirparser_do_write(parser_) < 0) return false;
     const bool over = plugged_ && phone_.generation() == generation_ && phone_.bus() == sim::Bus::off &&
-                      !phone_.port_comes_back();
+                      !phone_.next_event();
     return !closed_ && (!over || usbredirparser_has_data_to_write(parser_) != 0);
   }
 
