@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import select
+import shutil
 import signal
 import struct
 import subprocess
@@ -31,13 +32,16 @@ IDENTITY = ("nvram", "nvdata", "nvcfg", "protect1", "protect2", "persist", "proi
 
 _firmware_home = tempfile.TemporaryDirectory(prefix="mtkflash-e2e-firmware-")
 _firmware = {}
+FOLDERS_KEPT = 8  # some hold hundreds of MiB
 
 
 def firmware(model, *options):
-    """A firmware folder, made once per run. Tests do not change it."""
+    """A firmware folder; the latest few are kept. Tests do not change it."""
     key = (model, *options)
     if key not in _firmware:
-        folder = Path(_firmware_home.name) / str(len(_firmware))
+        if len(_firmware) >= FOLDERS_KEPT:
+            shutil.rmtree(_firmware.pop(next(iter(_firmware))))
+        folder = Path(tempfile.mkdtemp(dir=_firmware_home.name))
         subprocess.run([ROOT / "tools" / "make-firmware", "--model", model, "--out", folder, *options], check=True,
                        stdout=subprocess.DEVNULL)
         _firmware[key] = folder
