@@ -10,7 +10,7 @@ endif
 CTEST := ctest --output-on-failure --no-tests=error --parallel $(JOBS)
 
 .DEFAULT_GOAL := all
-.PHONY: all deps demo check format test test-quick test-release test-asan bench fuzz tidy install clean
+.PHONY: all deps demo check format test test-quick test-release test-asan test-usb bench fuzz tidy install clean
 .NOTPARALLEL:
 
 ## make: build/release/mtkflash and build/release/mtkflash-phone
@@ -51,6 +51,10 @@ test-release: build/release/build.ninja
 test-asan: build/asan/build.ninja
 	cmake --build build/asan --parallel $(JOBS)
 	$(CTEST) --test-dir build/asan
+
+## make test-usb: flashes virtual phones over real USB in a QEMU guest; docs/howto/test-usb.md
+test-usb: deps all
+	tests/usb/run.py build/release build/usb-guest
 
 ## make bench: throughput, memory and times of the programs; docs/howto/measure.md
 bench: deps build/release/build.ninja

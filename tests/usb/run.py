@@ -1,0 +1,40 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Flashes virtual phones over real USB: the programs of a build run in a QEMU guest with its own USB stack.
+
+Use: tests/usb/run.py BUILD_DIR GUEST_DIR [unittest option or test name...]
+GUEST_DIR holds the guest, made on first use.
+"""
+
+import os
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.dont_write_bytecode = True
+sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
+
+from guest import missing_tools  # noqa: E402
+
+
+def main():
+    if len(sys.argv) < 3 or not Path(sys.argv[1]).is_dir():
+        sys.exit(__doc__)
+    build, guest = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
+    missing = [name for name in ("mtkflash", "mtkflash-phone") if not os.access(build / name, os.X_OK)]
+    if missing:
+        sys.exit(f"{build} has no {' and no '.join(missing)}; build it first")
+    if missing := missing_tools():
+        sys.exit(f"the USB guest needs the packages {' '.join(missing)}; make deps installs them")
+    made = subprocess.run([HERE / "make-guest.sh", guest], check=False)
+    if made.returncode != 0:
+        sys.exit("the USB guest could not be made")
+    os.environ["MTK_BUILD"] = str(build)
+    os.environ["MTK_USB_GUEST"] = str(guest)
+    unittest.main(module=None, argv=["usb", *(sys.argv[3:] or ["usb_test", "-v"])])
+
+
+if __name__ == "__main__":
+    main()
