@@ -54,6 +54,7 @@ test-asan: build/asan/build.ninja
 
 ## make test-usb: flashes virtual phones over real USB in a QEMU guest; docs/howto/test-usb.md
 test-usb: deps all
+	tools/deps guest
 	tests/usb/run.py build/release build/usb-guest
 
 ## make bench: throughput, memory and times of the programs; docs/howto/measure.md
