@@ -56,7 +56,7 @@ Outcome run_on_new_phone(const Job& job, const fs::path& files, Stopwatch& watch
   const OpenLink open = [&](const Wait&) -> Result<std::unique_ptr<Transport>> {
     return std::make_unique<MemoryTransport>(device, clock);
   };
-  return run_job(job, {.da = files / "firmware/MTK_AllInOne_DA.bin"}, watch, {}, open);
+  return run_job(job, {.da = files / "legacy/MTK_AllInOne_DA.bin"}, watch, {}, open);
 }
 
 void session(benchmark::State& state, const Job& job) {
