@@ -89,7 +89,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     // The version follows the phone, so that every form of the exchange is reached.
     return EmiSettings{.version = static_cast<std::uint32_t>(ids.emmc_id.at(0)) % 24, .payload = Bytes(64)};
   };
-  const legacy::AgentStages stages{.stage1 = {.data = Bytes(16)}, .stage2 = {.data = Bytes(16)}};
+  const AgentStages stages{.stage1 = {.data = Bytes(16)}, .stage2 = {.data = Bytes(16)}};
   auto agent = legacy::start_agent(link, *info, stages, options, op);
   if (agent) use(**agent, op);
   return 0;
