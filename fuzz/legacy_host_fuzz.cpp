@@ -7,7 +7,7 @@
 #include "brom/boot_rom.h"
 #include "da/bytes_sink.h"
 #include "da/legacy/start.h"
-#include "transport/memory.h"
+#include "fuzz/anything_phone.h"
 
 #include <algorithm>
 
@@ -15,49 +15,22 @@ namespace {
 
 using namespace mtk;
 
-class AnythingPhone final : public Device {
+class LegacyPhone final : public fuzz::AnythingPhone {
  public:
-  explicit AnythingPhone(ByteView answers) : answers_(answers) {}
+  using AnythingPhone::AnythingPhone;
 
-  bool connect(TimePoint) override { return on_bus_ = true; }
-  bool on_bus() const override { return on_bus_; }
   void host_wrote(ByteView transfer, TimePoint) override {
-    left_ = transfer.size() == 2 && transfer[0] == usb_set_up;
-    const std::size_t announced = answers_.remaining() > 1 ? answers_.be<std::uint16_t>() : 0;
-    const ByteView answer = answers_.bytes(std::min(announced, answers_.remaining()));
-    unread_.insert(unread_.end(), answer.begin(), answer.end());
+    leave_when_read(transfer.size() == 2 && transfer[0] == usb_set_up);
+    say(next(input().remaining() > 1 ? input().be<std::uint16_t>() : 0));
   }
-  std::size_t take(std::span<std::byte> into, TimePoint) override {
-    const std::size_t size = std::min(into.size(), unread_.size());
-    std::copy_n(unread_.begin(), size, into.begin());
-    unread_.erase(unread_.begin(), unread_.begin() + static_cast<std::ptrdiff_t>(size));
-    if (unread_.empty() && left_) on_bus_ = left_ = false;
-    return size;
-  }
-  std::optional<TimePoint> next_event() const override { return {}; }
 
  private:
   static constexpr std::byte usb_set_up{0x70};
-
-  ByteReader answers_;
-  Bytes unread_;
-  bool on_bus_ = false;
-  bool left_ = false;  // leaves as soon as its answer was read
-};
-
-class ZeroSource final : public Source {
- public:
-  std::uint64_t size() const override { return 1025; }
-  Result<> read(std::span<std::byte> into) override {
-    std::ranges::fill(into, std::byte{0});
-    return {};
-  }
-  Result<> rewind() override { return {}; }
 };
 
 void use(legacy::LegacyAgent& agent, OpContext& op) {
   BytesSink sink;
-  ZeroSource source;
+  fuzz::ZeroSource source;
   (void)agent.read({Area::user, 0, 2048}, sink, "x", op);
   (void)agent.write({Area::user, 0, 1025}, source, "x", op);
   (void)agent.erase({Area::user, 0, 1024}, "x", op);
@@ -70,7 +43,7 @@ void use(legacy::LegacyAgent& agent, OpContext& op) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  AnythingPhone phone{std::as_bytes(std::span{data, size})};
+  LegacyPhone phone{std::as_bytes(std::span{data, size})};
   FakeClock clock;
   MemoryTransport link{phone, clock};
   Observer nobody;

@@ -7,7 +7,7 @@
 // byte and that many bytes follow. Every write of the host releases one.
 #include "da/bytes_sink.h"
 #include "da/xml/start.h"
-#include "transport/memory.h"
+#include "fuzz/anything_phone.h"
 
 #include <fmt/format.h>
 
@@ -44,32 +44,23 @@ constexpr std::array<std::string_view, 16> phrases{
     "OK!PROGRESS@{}",
     "OK!EOT"};
 
-class AnythingPhone final : public Device {
+class XmlPhone final : public fuzz::AnythingPhone {
  public:
-  explicit AnythingPhone(ByteView answers) : answers_(answers) { answer(); }
+  explicit XmlPhone(ByteView answers) : AnythingPhone(answers) { answer(); }
 
-  bool connect(TimePoint) override { return true; }
-  bool on_bus() const override { return true; }
   void host_wrote(ByteView, TimePoint) override { answer(); }
-  std::size_t take(std::span<std::byte> into, TimePoint) override {
-    const std::size_t size = std::min(into.size(), unread_.size());
-    std::copy_n(unread_.begin(), size, into.begin());
-    unread_.erase(unread_.begin(), unread_.begin() + static_cast<std::ptrdiff_t>(size));
-    return size;
-  }
-  std::optional<TimePoint> next_event() const override { return {}; }
 
  private:
   static constexpr std::uint8_t raw = 0xff;
   static constexpr std::uint8_t ok = 0xfe;
 
   void answer() {
-    if (answers_.remaining() < 2) return;
-    const std::uint8_t kind = answers_.u8();
-    const std::size_t announced = answers_.u8();
-    const ByteView bytes = answers_.bytes(std::min(announced, answers_.remaining()));
+    if (input().remaining() < 2) return;
+    const std::uint8_t kind = input().u8();
+    const std::size_t announced = input().u8();
+    const ByteView bytes = next(announced);
     if (kind == raw) {
-      unread_.insert(unread_.end(), bytes.begin(), bytes.end());
+      say(bytes);
     } else if (kind == ok) {
       packet(to_bytes("OK"));
     } else if (kind < phrases.size()) {
@@ -79,29 +70,14 @@ class AnythingPhone final : public Device {
     }
   }
   void packet(ByteView payload) {
-    ByteWriter out;
-    out.le(std::uint32_t{0xfeeeeeef}).le(std::uint32_t{1}).le(static_cast<std::uint32_t>(payload.size()));
-    out.bytes(payload);
-    unread_.insert(unread_.end(), out.view().begin(), out.view().end());
+    say(encode(PacketHeader{.length = static_cast<std::uint32_t>(payload.size())}));
+    say(payload);
   }
-
-  ByteReader answers_;
-  Bytes unread_;
-};
-
-class ZeroSource final : public Source {
- public:
-  std::uint64_t size() const override { return 1025; }
-  Result<> read(std::span<std::byte> into) override {
-    std::ranges::fill(into, std::byte{0});
-    return {};
-  }
-  Result<> rewind() override { return {}; }
 };
 
 void use(xml::XmlAgent& agent, OpContext& op) {
   BytesSink sink;
-  ZeroSource source;
+  fuzz::ZeroSource source;
   (void)agent.read({Area::lu2, 0, 2048}, sink, "x", op);
   (void)agent.write({Area::lu2, 0, 1025}, source, "x", op);
   (void)agent.write_partition("boot", source, op);
@@ -119,7 +95,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const ByteView input = std::as_bytes(std::span{data, size});
   if (input.empty()) return 0;
   const bool starts = input[0] == std::byte{0};
-  AnythingPhone phone{input.subspan(1)};
+  XmlPhone phone{input.subspan(1)};
   FakeClock clock;
   MemoryTransport link{phone, clock};
   Observer nobody;
