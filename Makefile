@@ -62,7 +62,7 @@ bench: deps build/release/build.ninja
 	cmake --build build/release --parallel $(JOBS)
 	bench/run build/release
 
-## make fuzz: runs each fuzz target for FUZZ_SECONDS; what it finds is kept in build/fuzz/corpus
+## make fuzz: runs each fuzz target for FUZZ_SECONDS of processor time; what it finds is kept in build/fuzz/finds
 fuzz: deps build/fuzz/build.ninja
 	cmake --build build/fuzz --parallel $(JOBS)
 	tools/fuzz build/fuzz $(FUZZ_SECONDS)
