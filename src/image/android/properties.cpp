@@ -2,9 +2,11 @@
 #include "image/android/properties.h"
 
 #include "image/android/boot_image.h"
+#include "image/android/erofs.h"
 #include "image/android/ext4.h"
 #include "image/android/super.h"
 #include "image/archive/stream.h"
+#include "image/kind.h"
 
 #include <fmt/format.h>
 
@@ -89,9 +91,12 @@ Properties properties_of_super(const ImagePtr& super) {
 }
 
 Properties properties_of_filesystem(const ImageSource& image) {
+  Bytes head(static_cast<std::size_t>(std::min<std::uint64_t>(image.size(), kind_head_size)));
+  if (!image.read_at(0, head)) return {};
+  const auto read = kind_of(head) == FileKind::erofs ? read_erofs_file : read_ext4_file;
   Properties out;
   for (const std::string_view path : filesystem_paths) {
-    const auto file = read_ext4_file(image, path, largest_properties);
+    const auto file = read(image, path, largest_properties);
     if (!file) return out;
     if (*file) merge(out, parse_properties(**file));
   }

@@ -15,7 +15,7 @@ using Properties = std::map<std::string, std::string>;
 Properties parse_properties(ByteView file);
 
 /// The properties of a system, vendor or product file system, whichever build.prop files it has. Empty when
-/// there is none or it is not ext4.
+/// there is none or it is neither ext4 nor EROFS.
 Properties properties_of_filesystem(const ImageSource& image);
 /// The same of the logical partitions of a super image.
 Properties properties_of_super(const ImagePtr& super);

@@ -176,6 +176,13 @@ Result<Bytes> unpack_single_file(ImagePtr packed, std::uint64_t limit) {
   return read_entry(stream, limit);
 }
 
+Result<Bytes> unpack_lz4_block(ByteView packed, std::uint64_t limit) {
+  // The older framing is a magic number and the length of each block.
+  ByteWriter framed;
+  framed.le(std::uint32_t{0x184c2102}).le(static_cast<std::uint32_t>(packed.size())).bytes(packed);
+  return unpack_single_file(memory_image(std::move(framed).take()), limit);
+}
+
 Result<std::optional<Bytes>> read_ramdisk_file(ImagePtr ramdisk, std::span<const std::string_view> names,
                                                std::uint64_t limit) {
   MTK_TRY_LET(ArchiveStream stream, ArchiveStream::open(std::move(ramdisk), ArchiveFormats::ramdisk));

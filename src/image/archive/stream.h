@@ -48,6 +48,8 @@ class ArchiveStream {
 /// What a gzip, xz, lz4 (both framings), zstd or bzip2 file holds.
 /// Errors: bad_image; out_of_range (more than `limit` bytes); io.
 Result<Bytes> unpack_single_file(ImagePtr packed, std::uint64_t limit);
+/// A bare LZ4 block, as file systems keep them. Errors: as unpack_single_file().
+Result<Bytes> unpack_lz4_block(ByteView packed, std::uint64_t limit);
 /// One file out of a ramdisk: the first whose name is among `names`; nothing when there is none.
 /// Errors: bad_image, out_of_range (larger than `limit`), io.
 Result<std::optional<Bytes>> read_ramdisk_file(ImagePtr ramdisk, std::span<const std::string_view> names,

@@ -36,6 +36,7 @@ class Looker {
         super_image();
         break;
       case FileKind::ext4:
+      case FileKind::erofs:
         if (look_ == Look::deep) out_.build = build_facts(properties_of_filesystem(*content_));
         break;
       case FileKind::signed_wrapper:
