@@ -137,7 +137,7 @@ TEST_F(Discover, what_was_found_is_opened_and_found_again_under_another_number) 
 }
 
 TEST(DiscoverStart, a_folder_that_cannot_be_watched_is_an_error) {
-  EXPECT_EQ(Discovery::start(known, SystemRoots{"/nonexistent", "/nonexistent"}).error().code, Errc::io);
+  EXPECT_EQ(Discovery::start(known, SystemRoots{"/nonexistent", "/nonexistent", "/nonexistent"}).error().code, Errc::io);
 }
 
 }  // namespace mtk

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport/serial.h"
 
+#include "transport/holders.h"
 #include "transport/retry.h"
 #include "transport/tty_settings.h"
 
@@ -38,6 +39,7 @@ Result<UniqueFd> open_exclusively(const std::string& path, std::uint32_t baud) {
   }
   if (flock(tty.get(), LOCK_EX | LOCK_NB) != 0)
     return fail(Errc::busy, fmt::format("another program holds {}", path));
+  if (is_claimed(tty)) return fail(Errc::busy, fmt::format("another program holds {}", path));
   MTK_TRY(in(make_raw(tty, baud), "open " + path));
   claim_lines(tty);
   return tty;
@@ -67,7 +69,11 @@ Result<> SerialTransport::try_to_open() {
 }
 
 Result<> SerialTransport::open_within(Clock::TimePoint deadline, const std::stop_token& stop) {
-  return retry_until_there([this] { return try_to_open(); }, deadline, stop);
+  auto opened = retry_until_there([this] { return try_to_open(); }, deadline, stop);
+  if (!opened && opened.error().code == Errc::busy) {
+    if (const auto place = options_.locate()) opened.error().what = who_holds({}, {place->path});
+  }
+  return opened;
 }
 
 Result<std::size_t> SerialTransport::read_some(std::span<std::byte> into, const Wait& wait, Content) {

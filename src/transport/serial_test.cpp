@@ -5,8 +5,15 @@
 
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
+
+#include <csignal>
 #include <fstream>
 #include <thread>
+
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
 
 namespace mtk {
 namespace {
@@ -123,6 +130,35 @@ TEST_F(Serial, a_port_held_by_another_program_is_busy) {
   const auto second = SerialTransport::open(phone.path(), 0s);
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, Errc::busy);
+}
+
+TEST_F(Serial, a_port_that_another_program_has_claimed_is_busy_for_root_too) {
+  const UniqueFd other{::open(phone.path().c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC)};
+  ASSERT_EQ(ioctl(other.get(), TIOCEXCL), 0);
+  EXPECT_EQ(SerialTransport::open(phone.path(), 0s).error().code, Errc::busy);
+}
+
+TEST_F(Serial, who_holds_a_busy_port_is_named) {
+  std::array<int, 2> ready{};
+  ASSERT_EQ(pipe(ready.data()), 0);
+  const pid_t other = fork();
+  if (other == 0) {
+    const int port = ::open(phone.path().c_str(), O_RDWR | O_NOCTTY);
+    flock(port, LOCK_EX);
+    static_cast<void>(::write(ready[1], "x", 1));
+    pause();
+    _exit(0);
+  }
+  char is_ready = 0;
+  ASSERT_EQ(::read(ready[0], &is_ready, 1), 1);
+  const auto opened = SerialTransport::open(phone.path(), 0s);
+  kill(other, SIGKILL);
+  waitpid(other, nullptr, 0);
+  ::close(ready[0]);
+  ::close(ready[1]);
+  EXPECT_EQ(opened.error().code, Errc::busy);
+  EXPECT_NE(opened.error().what.find(fmt::format("(process {}) holds", other)), std::string::npos)
+      << opened.error().what;
 }
 
 TEST_F(Serial, waits_for_a_port_that_another_program_lets_go) {

@@ -14,6 +14,7 @@ namespace mtk {
 struct SystemRoots {
   std::filesystem::path dev = "/dev";
   std::filesystem::path sys = "/sys";
+  std::filesystem::path proc = "/proc";
 };
 
 struct UsbTty {
@@ -46,6 +47,16 @@ std::vector<UsbDevice> list_usb_devices(const SystemRoots& roots);
 std::optional<UsbDevice> usb_device_at(const SystemRoots& roots, const std::string& usb_path);
 /// Whether that device has an interface of class 0A, data of a communication device.
 bool has_data_interface(const SystemRoots& roots, const std::string& usb_path);
+/// Class, subclass and protocol of an interface: what a device says it can do, whatever its maker calls it.
+struct InterfaceKind {
+  std::uint8_t class_code = 0;
+  std::uint8_t subclass = 0;
+  std::uint8_t protocol = 0;
+
+  bool operator==(const InterfaceKind&) const = default;
+};
+/// The interfaces of the device plugged in at `usb_path`; none while the system has not set it up.
+std::vector<InterfaceKind> interfaces_at(const SystemRoots& roots, const std::string& usb_path);
 /// `/dev/bus/usb/001/007`, behind which the device itself is opened.
 std::filesystem::path usb_node_of(const SystemRoots& roots, const UsbDevice& device);
 /// The first serial port of the device plugged in at `usb_path`.

@@ -17,6 +17,7 @@ class FakeSystem {
     std::filesystem::create_directories(roots.dev / "bus/usb/001");
     std::filesystem::create_directories(roots.sys / "class/tty");
     std::filesystem::create_directories(roots.sys / "bus/usb/devices");
+    std::filesystem::create_directories(roots.proc);
   }
 
   /// As the kernel does it: what /sys says first, then the node in /dev.
@@ -59,7 +60,7 @@ class FakeSystem {
   }
 
   TempFolder folder;
-  SystemRoots roots{folder / "dev", folder / "sys"};
+  SystemRoots roots{folder / "dev", folder / "sys", folder / "proc"};
 
  private:
   std::filesystem::path node_of(unsigned number) const {

@@ -34,6 +34,11 @@ void claim_lines(const UniqueFd& tty) {
   if (ioctl(tty.get(), TIOCMBIS, &lines) == 0) ioctl(tty.get(), TIOCEXCL);
 }
 
+bool is_claimed(const UniqueFd& tty) {
+  int claimed = 0;
+  return ioctl(tty.get(), TIOCGEXCL, &claimed) == 0 && claimed != 0;
+}
+
 void drop_unsent(const UniqueFd& tty) {
   if (tty) ioctl(tty.get(), TCFLSH, TCOFLUSH);
 }

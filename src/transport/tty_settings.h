@@ -16,6 +16,10 @@ Result<> make_raw(const UniqueFd& tty, std::uint32_t baud);
 /// and its refusal would outlive a program that was killed.
 void claim_lines(const UniqueFd& tty);
 
+/// Whether another program has claimed the port. The system itself keeps ordinary users out then, but not
+/// root.
+bool is_claimed(const UniqueFd& tty);
+
 /// Drops what was written and not yet sent, so that closing the port does not wait for it.
 void drop_unsent(const UniqueFd& tty);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport/usb/usb_place.h"
 
+#include "transport/holders.h"
 #include "transport/retry.h"
 #include "transport/serial.h"
 
@@ -16,6 +17,15 @@ SerialOptions serial_port_at(const UsbOptions& options, const SystemRoots& roots
     return TtyPlace{(roots.dev / tty->name).string(), *identity};
   };
   return SerialOptions{.name = "usb:" + options.usb_path, .locate = locate};
+}
+
+/// Looked up once, at the end: every process is asked for what it has open.
+void name_holder(Error& error, const std::string& usb_path, const SystemRoots& roots) {
+  const auto device = usb_device_at(roots, usb_path);
+  if (!device) return;
+  std::vector<std::filesystem::path> nodes{usb_node_of(roots, *device)};
+  if (const auto tty = usb_tty_at(roots, usb_path)) nodes.push_back(roots.dev / tty->name);
+  error.what = who_holds(roots, std::move(nodes));
 }
 
 }  // namespace
@@ -39,7 +49,9 @@ Result<std::unique_ptr<Transport>> open_usb_place(const UsbOptions& options, con
     if (error.code == Errc::timeout) error.code = Errc::disconnected;  // not there yet
     return fail(std::move(error));
   };
-  MTK_TRY(retry_until_there(attempt, wait.deadline(SystemClock{}.now()), wait.stop));
+  auto opened = retry_until_there(attempt, wait.deadline(SystemClock{}.now()), wait.stop);
+  if (!opened && opened.error().code == Errc::busy) name_holder(opened.error(), options.usb_path, roots);
+  MTK_TRY(std::move(opened));
   return link;
 }
 
