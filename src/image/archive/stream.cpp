@@ -2,6 +2,8 @@
 // The only file that names libarchive.
 #include "image/archive/stream.h"
 
+#include "image/archive/memory_need.h"
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <fmt/format.h>
@@ -50,6 +52,7 @@ ArchiveStream::ArchiveStream(ArchiveStream&&) noexcept = default;
 ArchiveStream& ArchiveStream::operator=(ArchiveStream&&) noexcept = default;
 
 Result<ArchiveStream> ArchiveStream::open(ImagePtr source, ArchiveFormats formats) {
+  MTK_TRY(check_memory_need(source));
   auto state = std::make_unique<State>(std::move(source));
   archive* reader = state->reader;
   if (reader == nullptr) return fail(Errc::internal, "no memory for the archive reader");
@@ -110,6 +113,9 @@ Result<ArchiveStream> ArchiveStream::open(ImagePtr source, ArchiveFormats format
   archive_read_set_seek_callback(reader, seek);
   archive_read_set_skip_callback(reader, skip);
   if (archive_read_open1(reader) != ARCHIVE_OK) return fail(state->problem());
+  // Only the outer packing was looked at for what memory it wants. The library counts the file itself, too.
+  if (archive_filter_count(reader) > 2)
+    return fail(Errc::unsupported, "the archive is packed several times over");
   return ArchiveStream{std::move(state)};
 }
 
@@ -119,6 +125,9 @@ Result<std::optional<ArchiveEntry>> ArchiveStream::next() {
   if (status == ARCHIVE_EOF) return std::optional<ArchiveEntry>{};
   // A warning is about names in foreign encodings; the entry is whole.
   if (status != ARCHIVE_OK && status != ARCHIVE_WARN) return fail(state_->problem());
+  const int format = archive_format(state_->reader) & ARCHIVE_FORMAT_BASE_MASK;
+  if (format == ARCHIVE_FORMAT_ZIP && archive_filter_count(state_->reader) > 1)
+    return fail(Errc::unsupported, "a packed zip archive: unpack the outer packing first");
   if (archive_entry_is_encrypted(entry) != 0)
     return fail(Errc::unsupported, "the archive is protected by a password");
   ArchiveEntry out;
@@ -198,6 +207,11 @@ Result<std::optional<Bytes>> read_ramdisk_file(ImagePtr ramdisk, std::span<const
     MTK_TRY_LET(Bytes content, read_entry(stream, limit));
     return std::optional{std::move(content)};
   }
+}
+
+std::string archive_library_version() {
+  const int number = archive_version_number();
+  return fmt::format("{}.{}.{}", number / 1'000'000, number / 1000 % 1000, number % 1000);
 }
 
 }  // namespace mtk

@@ -54,5 +54,7 @@ Result<Bytes> unpack_lz4_block(ByteView packed, std::uint64_t limit);
 /// Errors: bad_image, out_of_range (larger than `limit`), io.
 Result<std::optional<Bytes>> read_ramdisk_file(ImagePtr ramdisk, std::span<const std::string_view> names,
                                                std::uint64_t limit);
+/// `3.6.2`, of the library behind it.
+std::string archive_library_version();
 
 }  // namespace mtk

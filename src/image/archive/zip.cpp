@@ -164,9 +164,7 @@ Result<std::vector<ZipMember>> read_zip_directory(const ImageSource& zip) {
   return members;
 }
 
-Result<ImagePtr> open_zip_member(const ImagePtr& zip, const ZipMember& member) {
-  if (member.encrypted) return fail(Errc::unsupported, "the archive is protected by a password");
-  if (!member.in_place()) return fail(Errc::unsupported, fmt::format("packed by method {}", member.method));
+Result<ImagePtr> packed_zip_member(const ImagePtr& zip, const ZipMember& member) {
   MTK_TRY_LET(const Bytes header, read_part(*zip, member.header_at, member_size));
   ByteReader in{header};
   const auto magic = in.le<std::uint32_t>();
@@ -178,8 +176,15 @@ Result<ImagePtr> open_zip_member(const ImagePtr& zip, const ZipMember& member) {
     return fail(Errc::bad_image, "the zip archive's list and its content differ");
   auto packed = slice_image(zip, member.header_at + member_size + names, member.packed_size);
   if (!packed) return fail(Errc::bad_image, "the zip archive is cut short");
+  return packed;
+}
+
+Result<ImagePtr> open_zip_member(const ImagePtr& zip, const ZipMember& member) {
+  if (member.encrypted) return fail(Errc::unsupported, "the archive is protected by a password");
+  if (!member.in_place()) return fail(Errc::unsupported, fmt::format("packed by method {}", member.method));
+  MTK_TRY_LET(ImagePtr packed, packed_zip_member(zip, member));
   if (member.method == 0) return packed;
-  return open_deflated(std::move(*packed), member.size, member.crc);
+  return open_deflated(std::move(packed), member.size, member.crc);
 }
 
 }  // namespace mtk

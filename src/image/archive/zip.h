@@ -28,6 +28,8 @@ inline constexpr std::size_t max_zip_members = 20000;
 /// Errors: bad_image (no zip, cut short, several volumes, members that overlap or unpack to more than deflate
 /// can hold), out_of_range (too many members), io.
 Result<std::vector<ZipMember>> read_zip_directory(const ImageSource& zip);
+/// The member as it lies in the archive. Errors: bad_image (its header contradicts the list), io.
+Result<ImagePtr> packed_zip_member(const ImagePtr& zip, const ZipMember& member);
 /// Errors: bad_image (its header contradicts the list), unsupported (encrypted, another method), io.
 Result<ImagePtr> open_zip_member(const ImagePtr& zip, const ZipMember& member);
 
