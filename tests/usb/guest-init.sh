@@ -15,7 +15,7 @@ mount -t 9p -o $options,ro,cache=loose host /host || exec sh
 for word in $(cat /proc/cmdline); do
     case $word in mtk.share=*) share=${word#*=} ;; mtk.main=*) main=${word#*=} ;; esac
 done
-modprobe -a xhci-pci cdc-acm
+modprobe -a xhci-pci ehci-pci cdc-acm # in this order their buses are 1 and 2, and 3
 for dir in run tmp var/tmp; do
     case $share in /$dir/*) ;; *) mount -t tmpfs tmpfs "/host/$dir" ;; esac # what is shared is not hidden
 done

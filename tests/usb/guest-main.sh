@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The guest's first program: starts udevd, then runs what the second serial line names, until that says "end".
-# Job N is the script SHARE/N.cmd; its output goes to N.out and N.err, and "N status" back over the line.
+# Job N is the script SHARE/N.cmd; its output goes to N.out and N.err, its process to N.pid, and "N status" back over the line.
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/run TERM=dumb
 share=$1
 udev=$(dirname "$share")/udev
@@ -18,7 +18,9 @@ echo up >&3
 while read -r job <&3; do
     [ "$job" != end ] || break
     (
-        sh "$share/$job.cmd" >"$share/$job.out" 2>"$share/$job.err" </dev/null 3>&-
+        sh "$share/$job.cmd" >"$share/$job.out" 2>"$share/$job.err" </dev/null 3>&- &
+        echo $! >"$share/$job.pid"
+        wait $!
         echo "$job $?" >&3
     ) &
 done

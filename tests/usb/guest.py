@@ -11,12 +11,23 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PORTS = ("1-1", "1-2")  # where the phones come out in the guest
+PORTS = ("1-1", "1-2", "3-1")  # where the phones come out in the guest
+XHCI, XHCI_2, EHCI = range(3)  # as numbers of PORTS; EHCI takes phones of high speed only
 BOOT_TIME = 300  # seconds; five to ten where nothing else runs
+BUSES = ("usb.0,port=1", "usb.0,port=2", "ehci.0,port=1")  # QEMU's names of PORTS
 MEMORY_MIB = 768
 # The emulated PM timer is right by itself; the processor's counter is measured at start, and wrong by far where the
 # computer is busy then.
 KERNEL_OPTIONS = "console=ttyS0 quiet panic=-1 mitigations=off no_timer_check tsc=unstable clocksource=acpi_pm"
+# For a process and those below it: every thread's place in the kernel; then their end.
+WHERE_IT_IS = """
+family() { echo "$1"; for child in $(cat /proc/$1/task/*/children 2>/dev/null); do family "$child"; done; }
+all=$(family "$1")
+for process in $all; do
+    for thread in /proc/$process/task/*; do echo "$thread $(cat $thread/comm)"; cat $thread/syscall $thread/stack; done
+done
+kill -9 $all
+"""
 
 
 class Guest:
@@ -37,19 +48,32 @@ class Guest:
                    "-chardev", f"socket,id=line,path={line},server=on,wait=off", "-serial", "chardev:line",
                    "-virtfs", "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap",
                    "-virtfs", f"local,path={self.share},mount_tag=share,security_model=none",
-                   "-device", "qemu-xhci,id=usb"]
-        for number in range(len(PORTS)):
+                   "-device", "qemu-xhci,id=usb", "-device", "usb-ehci,id=ehci"]
+        for number, bus in enumerate(BUSES):
             command += ["-chardev", f"socket,id=phone{number},path={self.socket(number)},reconnect=1",
-                        "-device", f"usb-redir,chardev=phone{number},bus=usb.0,port={number + 1}"]
+                        "-device", f"usb-redir,chardev=phone{number},bus={bus}"]
         with (self.folder / "qemu.log").open("w") as log:
             self.process = subprocess.Popen(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         started = time.monotonic()
-        self.line = self.connect(line)
-        assert self.read_line(BOOT_TIME) == "up", "the guest says something else than that it is up"
+        try:
+            self.line = self.connect(line)
+            assert self.read_line(BOOT_TIME) == "up", "the guest says something else than that it is up"
+        except AssertionError as problem:
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError(f"the guest does not start: {problem}\n{self.last_words()}") from None
         self.boot_seconds = time.monotonic() - started
 
     def socket(self, port):
         return self.share / f"phone{port}"
+
+    def last_words(self):
+        """What QEMU and the guest's kernel said last."""
+        told = ""
+        for name in ("qemu.log", "console.log"):
+            file = self.folder / name
+            told += f"--- {file}\n{file.read_text(errors='replace')[-2000:] if file.exists() else '(none)'}\n"
+        return told
 
     def connect(self, path):
         deadline = time.monotonic() + BOOT_TIME
@@ -61,7 +85,7 @@ class Guest:
             except OSError:
                 line.close()
                 if self.process.poll() is not None or time.monotonic() > deadline:
-                    raise AssertionError(f"QEMU does not start: {(self.folder / 'qemu.log').read_text()}") from None
+                    raise AssertionError("QEMU does not run") from None
                 time.sleep(0.05)
 
     def read_line(self, seconds):
@@ -71,8 +95,8 @@ class Guest:
             try:
                 got = self.line.recv(4096)
             except TimeoutError:
-                raise AssertionError(f"the guest is silent; see {self.folder / 'console.log'}") from None
-            assert got, f"the guest is gone; see {self.folder / 'console.log'}"
+                raise TimeoutError(f"the guest is silent for {seconds:.0f} s") from None
+            assert got, f"the guest is gone\n{self.last_words()}"
             self.unread += got
         text, _, self.unread = self.unread.partition(b"\n")
         return text.decode().strip()
@@ -94,7 +118,8 @@ class Guest:
                 self.take_report(seconds)
                 if job in self.finished:
                     return
-            assert time.monotonic() < deadline, f"job {job} does not get so far; see {self.share}"
+            if time.monotonic() > deadline:
+                raise AssertionError(f"job {job} does not get so far\n{self.give_up(job)}")
 
     def take_report(self, seconds):
         number, code = self.read_line(seconds).split()
@@ -104,8 +129,25 @@ class Guest:
         """Waits for a program's end: its exit code, standard output and error."""
         deadline = time.monotonic() + seconds
         while job not in self.finished:
-            self.take_report(deadline - time.monotonic())
-        return self.finished[job], (self.share / f"{job}.out").read_text(), (self.share / f"{job}.err").read_text()
+            try:
+                self.take_report(deadline - time.monotonic())
+            except TimeoutError:
+                raise AssertionError(f"job {job} does not end within {seconds} s\n{self.give_up(job)}") from None
+        return self.finished[job], self.said(job, "out"), self.said(job, "err")
+
+    def said(self, job, stream):
+        return (self.share / f"{job}.{stream}").read_text()
+
+    def give_up(self, job):
+        """Ends a program that hangs; says what it said, and where in the kernel its threads are."""
+        look = self.start("sh", "-c", WHERE_IT_IS, "sh", (self.share / f"{job}.pid").read_text().strip())
+        try:
+            while look not in self.finished:
+                self.take_report(30)
+            threads = self.said(look, "out")
+        except TimeoutError:
+            threads = f"the guest itself hangs\n{self.last_words()}"
+        return f"{self.said(job, 'out')}\n{self.said(job, 'err')}\n{threads}"
 
     def run(self, *command, seconds=120, **environment):
         return self.finish(self.start(*command, **environment), seconds)

@@ -40,7 +40,7 @@ cp "$(command -v busybox)" "$root/bin/busybox"
 cp "$here/guest-init.sh" "$root/init"
 chmod +x "$root/init"
 busybox depmod -b "$dir/kernel" -n "$version" 2>/dev/null | grep '^kernel/.*\.ko:' >"$dir/modules.dep"
-for module in virtio_pci 9pnet_virtio 9p xhci-pci cdc-acm; do
+for module in virtio_pci 9pnet_virtio 9p xhci-pci ehci-pci cdc-acm; do
     name=$(echo "$module" | sed 's/[-_]/[-_]/g')
     grep "/$name\.ko:" "$dir/modules.dep" || { echo "make-guest: no module $module" >&2; exit 1; }
 done | tr -d : | tr ' ' '\n' | sort -u | while read -r file; do

@@ -1,118 +1,60 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Phones on real USB: libusb and cdc_acm, windows, re-enumeration, pulled cables, phones told apart by their place."""
+"""The way of the bytes: libusb and cdc_acm, windows, re-enumeration, pulled cables, phones told apart by their place."""
 
-import os
-import tempfile
-
-from guest import PORTS, Guest
-
-guest = Guest(os.environ["MTK_USB_GUEST"])
-# Only what lies in the shared folder is seen by both sides.
-tempfile.tempdir = str(guest.share)
-
-import harness  # noqa: E402  (it makes its folders in the shared one)
-from harness import BUILD, FAILED_AFTER_WRITE, NO_PHONE, OK, PORT, ROOT, Case, Run, firmware  # noqa: E402
+from guest import EHCI, PORTS, XHCI_2
+from harness import AGENT, FAILED_AFTER_WRITE, LOST, NO_PHONE, OK, PORT, firmware
+from usb_case import DIALOUT, LIBUSB, PATIENT_WINDOWS, TTY, UsbCase, as_real, changed, guest
 
 FAMILIES = ("tiny-6580", "tiny-xflash", "tiny-xml")
-PATIENCE = 300  # seconds; the guest is emulated
-LIBUSB = f"usb:{PORTS[0]}"
-TTY = "tty:/dev/ttyACM0"
-PATIENT_WINDOWS = "window_ms = 30000\nstart_window_ms = 5000\n"
-# Bytes from the host after which the tiny phones are in the middle of their largest image.
-IN_A_WRITE = 40_000
+# After so many bytes from the host the tiny phones are in the middle of: the agent's first part, its second part,
+# their largest image.
+IN_THE_FIRST_STAGE, IN_THE_SECOND_STAGE, IN_A_WRITE = 800, 3500, 40_000
+NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+APPEARED = r"usb 1-1: New USB device found, idVendor=0e8d, idProduct=(\w+)"
+SPEED = r"usb 1-1: new (\w+)-speed USB device"
+SERIAL_PORT = r"cdc_acm 1-1:1.0: (ttyACM\d+): USB ACM device"
 
 
-def tearDownModule():
-    guest.stop()
-
-
-def patient(model):
-    """The phone with windows that a guest on a busy computer cannot miss."""
-    file = guest.share / f"{model}.toml"
-    text = (ROOT / "data" / "phones" / f"{model}.toml").read_text()
-    file.write_text(text.replace("[preloader]\n", f"[preloader]\n{PATIENT_WINDOWS}", 1))
-    return file
-
-
-def as_real(model):
-    return model
-
-
-class UsbCase(Case):
-    """mtkflash runs in the guest, phones on this computer."""
-
-    def plug_in(self, model, port=0, entry="preloader", fault=None, windows=patient):
-        """The guest looks for new phones once a second."""
-        phone = harness.Phone(windows(model), self.state, f"usbredir:{guest.socket(port)}", entry, fault)
-        self.addCleanup(phone.stop)
-        return phone
-
-    def start(self, *arguments):
-        """Starts mtkflash and returns once it waits for a phone: in an emulated guest that takes longer than the
-        phone's own window."""
-        # A run that nobody ends would take the next scene's phone.
-        job = guest.start("timeout", PATIENCE, BUILD / "mtkflash", *arguments, "--json",
-                          MTKFLASH_HOME=f"{self.folder}/home", LC_ALL="C.UTF-8")
-        guest.wait_for_output(job, '"stage":"connect"', PATIENCE)
-        return job, arguments
-
-    def finish(self, started):
-        job, arguments = started
-        return Run(("mtkflash", *arguments), *guest.finish(job, PATIENCE))
-
-    def tool(self, *arguments):
-        return self.finish(self.start(*arguments))
-
-    def flash_with(self, model, port, code, entry="preloader", fault=None):
-        """As people do it: the tool first, then the cable."""
-        job = self.start("flash", firmware(model), "--port", port)
-        phone = self.plug_in(model, entry=entry, fault=fault)
-        run = self.expect(self.finish(job), code)
-        phone.stop()
-        return run
-
-    def in_guest(self, script, seconds=PATIENCE):
-        code, out, err = guest.run("sh", "-c", script, seconds=seconds)
-        self.assertEqual(code, 0, f"$ {script}\n{out}{err}")
-        return out
-
-    def wait_in_guest(self, condition):
-        """Until a shell condition holds; the guest counts the time."""
-        self.in_guest(f"for i in $(seq 600); do if {condition}; then exit 0; fi; sleep 0.1; done; exit 1")
+def full_speed(model):
+    """The phone whose agent starts at the boot ROM's speed and can do more."""
+    can_do_more = 'higher_speed = "yes"\n' if model == "tiny-xml" else ""
+    return changed(model, agent=f"high_speed = false\n{can_do_more}", preloader=PATIENT_WINDOWS)
 
 
 class WholeFlash(UsbCase):
-    def flash(self, model, entry, port):
-        self.boot_verdict(model)  # a new phone gets its flash
-        identity = self.identity(model)
-        self.assertNotEqual(self.differing(model, firmware(model)), [], "a new phone holds other firmware")
-        self.flash_with(model, port, OK, entry)
-        self.assert_flashed(model, firmware(model))
-        self.assert_untouched(model, identity)
-        self.assertEqual(self.boot_verdict(model)["reaches"], "android")
+    def flash(self, model, address, **phone):
+        identity = self.new_phone(model)
+        self.flash_with(model, address, **phone)
+        self.assert_whole(model, identity)
 
 
-def add_flash(model):
-    def by_libusb(self):
-        self.flash(model, "preloader", LIBUSB)
+def add_flashes(model):
+    for way, address in (("libusb", LIBUSB), ("tty", TTY)):
+        for entry in ("preloader", "brom"):
+            def scene(self, address=address, entry=entry):
+                self.flash(model, address, entry=entry)
 
-    def by_libusb_from_the_boot_rom(self):
-        self.flash(model, "brom", LIBUSB)
+            setattr(WholeFlash, f"test_{model.replace('-', '_')}_by_{way}_from_{entry}", scene)
 
-    def by_tty(self):
-        self.flash(model, "preloader", TTY)
+    def by_ehci(self):
+        self.flash(model, f"usb:{PORTS[EHCI]}", port=EHCI)
 
-    for way in (by_libusb, by_libusb_from_the_boot_rom, by_tty):
-        setattr(WholeFlash, f"test_{model.replace('-', '_')}_{way.__name__}", way)
+    setattr(WholeFlash, f"test_{model.replace('-', '_')}_on_ehci", by_ehci)
 
 
 for one in FAMILIES:
-    add_flash(one)
+    add_flashes(one)
 
 
 class Windows(UsbCase):
     def test_a_cold_phone_is_caught_by_a_tool_that_waits_for_any(self):
         job = self.start("info", "--da", firmware("tiny-6580") / "MTK_AllInOne_DA.bin")
+        self.plug_in("tiny-6580", windows=as_real)
+        run = self.expect(self.finish(job), OK)
+        self.assertEqual(run.of("phone")[-1]["chip"], "MT6580")
+
+    def test_a_cold_phone_is_caught_by_its_serial_port(self):
+        job = self.start("info", user=DIALOUT)
         self.plug_in("tiny-6580", windows=as_real)
         run = self.expect(self.finish(job), OK)
         self.assertEqual(run.of("phone")[-1]["chip"], "MT6580")
@@ -124,30 +66,72 @@ class Windows(UsbCase):
         self.assertIn("not_download_mode", [finding["id"] for finding in run.of("finding")])
 
 
+class Identities(UsbCase):
+    def raised(self, model, address, **run):
+        """Flashes a phone that changes to high speed in between; yields the serial ports the kernel gave it."""
+        identity = self.new_phone(model)
+        self.flash_with(model, address, entry="brom", windows=full_speed, **run)
+        self.assert_whole(model, identity)
+        self.assertEqual(self.seen_by_kernel(APPEARED)[:2], ["0003", "2001"])
+        self.assertEqual(self.seen_by_kernel(SPEED)[:2], ["full", "high"])
+        return self.seen_by_kernel(SERIAL_PORT)
+
+    def test_an_agent_goes_on_at_high_speed_as_another_device(self):
+        for model in FAMILIES:
+            with self.subTest(model=model):
+                self.state = self.folder / model
+                self.mark = len(self.kernel_log())
+                self.raised(model, LIBUSB)
+
+    def test_an_agent_is_found_again_on_another_serial_port(self):
+        # Whoever keeps the first port open keeps its number.
+        keep = "until test -c /dev/ttyACM0; do sleep 0.05; done; exec sleep 3600 </dev/ttyACM0"
+        keeper = guest.start("sh", "-c", keep)
+        self.addCleanup(guest.give_up, keeper)
+        ports = self.raised("tiny-xflash", LIBUSB, user=DIALOUT)
+        self.assertEqual(ports[:2], ["ttyACM0", "ttyACM1"])
+
+
 class Cable(UsbCase):
-    def test_pulled_in_the_middle_of_a_write_then_flashed_again(self):
-        for model, port in (("tiny-6580", LIBUSB), ("tiny-6580", TTY), ("tiny-xflash", LIBUSB)):
-            with self.subTest(model=model, port=port):
-                self.state = self.folder / f"{model}-{port[:3]}"
-                self.boot_verdict(model)
-                identity = self.identity(model)
-                run = self.flash_with(model, port, FAILED_AFTER_WRITE, fault=f"cut=host:{IN_A_WRITE}")
-                self.assertIn("write", run.stages())
-                self.assertNotEqual(self.differing(model, firmware(model)), [])
-                self.flash_with(model, port, OK)
-                self.assert_flashed(model, firmware(model))
-                self.assert_untouched(model, identity)
+    """Pulled by byte count, put back, flashed."""
+
+    def pulled(self, model, address, at, stages, code):
+        self.state = self.folder / f"{model}-{address[:3]}"
+        identity = self.new_phone(model)
+        before = self.first_state(model)
+        run = self.flash_with(model, address, code, fault=f"cut=host:{at}")
+        self.assertIn(run.stages()[-1], stages, str(run))
+        if code != FAILED_AFTER_WRITE:
+            self.assert_untouched(model, before)
+        self.assertNotEqual(self.differing(model, firmware(model)), [])
+        self.flash_with(model, address)
+        self.assert_whole(model, identity)
+
+    def each(self, at, stages, code):
+        for model, address in (("tiny-6580", LIBUSB), ("tiny-6580", TTY), ("tiny-xflash", LIBUSB), ("tiny-xml", LIBUSB)):
+            with self.subTest(model=model, address=address):
+                self.pulled(model, address, at, stages, code)
+
+    def test_pulled_while_the_first_stage_goes_over(self):
+        self.each(IN_THE_FIRST_STAGE, {"preloader"}, LOST)
+
+    def test_pulled_while_the_second_stage_goes_over(self):
+        self.each(IN_THE_SECOND_STAGE, {"da1", "dram"}, AGENT)
+
+    def test_pulled_in_the_middle_of_a_write(self):
+        self.each(IN_A_WRITE, {"write"}, FAILED_AFTER_WRITE)
 
 
 class Places(UsbCase):
-    def test_two_phones_at_once_are_told_apart(self):
+    def both(self, places):
+        """Two phones at once; each flash must take the one at its place."""
         models = ("tiny-6580", "tiny-xflash")
-        jobs = [self.start("flash", firmware(model), "--port", f"usb:{place}")
-                for model, place in zip(models, PORTS, strict=True)]
+        jobs = [self.start("flash", firmware(model), "--port", f"usb:{PORTS[place]}")
+                for model, place in zip(models, places, strict=True)]
         phones = []
-        for port, model in enumerate(models):
+        for model, place in zip(models, places, strict=True):
             self.state = self.folder / model
-            phones.append(self.plug_in(model, port))
+            phones.append(self.plug_in(model, place))
         for job in jobs:
             self.expect(self.finish(job), OK)
         for phone, model in zip(phones, models, strict=True):
@@ -155,19 +139,37 @@ class Places(UsbCase):
             self.state = self.folder / model
             self.assert_flashed(model, firmware(model))
 
+    def test_two_phones_on_one_controller(self):
+        self.both((XHCI_2, 0))
+
+    def test_two_phones_on_two_controllers(self):
+        self.both((EHCI, 0))
+
+
+class Drivers(UsbCase):
+    def test_the_serial_driver_gets_the_phone_back(self):
+        self.plug_in("tiny-6580", entry="brom")
+        self.wait_for_tty()
+        ask = f"cat /sys/bus/usb/devices/{PORTS[0]}/devnum; stat -c %i /dev/ttyACM0"
+        number, node = self.in_guest(ask).split()
+        self.expect(self.tool("info", "--port", LIBUSB), OK)
+        self.wait_for_tty()
+        number_after, node_after = self.in_guest(ask).split()
+        self.assertEqual(number, number_after, "the phone has enumerated anew; this proves nothing")
+        self.assertNotEqual(node, node_after, "the driver never lost the phone: libusb was not used")
+        again = self.expect(self.tool("info", "--port", TTY), OK)
+        self.assertEqual(again.of("phone")[-1]["chip"], "MT6580")
+
 
 class Rights(UsbCase):
     def test_a_phone_this_user_may_not_open_is_explained(self):
         self.plug_in("tiny-6580", entry="brom")
-        self.wait_in_guest("test -c /dev/ttyACM0")
-        code, out, err = guest.run("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", BUILD / "mtkflash",
-                                   "info", "--port", LIBUSB, "--json", MTKFLASH_HOME="/run/nobody")
-        self.assertEqual(code, PORT, out + err)
-        self.assertIn("permission", out)
+        self.wait_for_tty()
+        run = self.expect(self.tool("info", "--port", LIBUSB, user=NOBODY), PORT)
+        self.assertIn("permission", run.out)
 
     def test_a_user_who_may_only_open_the_serial_port_gets_through(self):
         self.plug_in("tiny-6580", entry="brom")
-        self.wait_in_guest("test -c /dev/ttyACM0 && chmod 666 /dev/ttyACM0")
-        code, out, err = guest.run("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", BUILD / "mtkflash",
-                                   "info", "--port", LIBUSB, "--json", MTKFLASH_HOME="/tmp/nobody")
-        self.assertIn('"chip":"MT6580"', out, f"exit {code}\n{out}{err}")
+        self.wait_for_tty()
+        run = self.expect(self.tool("info", "--port", LIBUSB, user=DIALOUT), OK)
+        self.assertEqual(run.of("phone")[-1]["chip"], "MT6580")
