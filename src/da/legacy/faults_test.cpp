@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One conversation from the first byte to the restart, broken at every byte in turn.
+#include "da/testing/faults.h"
 #include "da/legacy/start.h"
 #include "da/legacy/testing.h"
-#include "transport/faulty.h"
-
-#include <gtest/gtest.h>
 
 namespace mtk::legacy {
 namespace {
@@ -78,15 +76,7 @@ constexpr std::string_view conversation = R"(
   D> 5A
 )";
 
-struct Outcome {
-  std::optional<Error> error;
-  Bytes read;
-  Clock::Duration took{};
-  std::uint64_t from_phone = 0;
-  std::uint64_t from_host = 0;
-};
-
-Result<> converse(Transport& link, OpContext& op, Bytes& read_bytes) {
+Result<> converse(Transport& link, OpContext& op, FaultOutcome& outcome) {
   brom::BootRom rom{link};
   MTK_TRY(rom.connect(5s));
   MTK_TRY_LET(const PhoneInfo info, rom.identify({}, op));
@@ -96,48 +86,21 @@ Result<> converse(Transport& link, OpContext& op, Bytes& read_bytes) {
   const Region place{Area::user, 0x1000, 4};
   BytesSink sink;
   MTK_TRY(agent->read(place, sink, "x", op));
-  read_bytes = sink.bytes;
+  outcome.read = sink.bytes;
   BytesSource source{to_bytes({1, 2, 3, 4})};
   MTK_TRY(agent->write(place, source, "x", op));
+  outcome.written = true;
   return agent->finish(NextBoot::normal, op);
 }
 
-Outcome outcome_with(std::vector<Fault> faults) {
-  ScriptedPhone phone{conversation};
-  FakeClock clock;
-  FaultyTransport link{std::make_unique<MemoryTransport>(phone, clock), std::move(faults)};
-  Observer silent;
-  OpContext op{{}, silent};
-  Outcome outcome;
-  const auto result = converse(link, op, outcome.read);
-  if (!result) outcome.error = result.error();
-  outcome.took = clock.now().time_since_epoch();
-  outcome.from_phone = link.passed(Direction::to_host);
-  outcome.from_host = link.passed(Direction::to_phone);
-  return outcome;
-}
-
-/// Every byte of either side in turn.
 template <class Check>
-void with_every_byte(Fault::Kind kind, Check check) {
-  const Outcome healthy = outcome_with({});
-  ASSERT_FALSE(healthy.error) << to_string(*healthy.error);
-  for (const Direction direction : {Direction::to_host, Direction::to_phone}) {
-    const std::uint64_t size = direction == Direction::to_host ? healthy.from_phone : healthy.from_host;
-    for (std::uint64_t at = 0; at < size; ++at) {
-      SCOPED_TRACE(testing::Message() << "byte " << at << " of "
-                                      << (direction == Direction::to_host ? "the phone" : "the host"));
-      const Outcome outcome =
-          outcome_with({{.kind = kind, .at_byte = at, .direction = direction, .mask = std::byte{0x10}}});
-      check(outcome, direction == Direction::to_host && at + 1 == size);
-      EXPECT_LT(outcome.took, 60s);
-    }
-  }
+void with_every_byte_of_it(Fault::Kind kind, Check check) {
+  with_every_byte(ScriptedPhone{conversation}, converse, kind, 60s, check);
 }
 
 TEST(LegacyFaults, a_cut_at_any_byte_is_a_lost_phone_at_a_named_stage) {
-  with_every_byte(Fault::Kind::cut, [](const Outcome& outcome, bool is_last_word) {
-    if (is_last_word) {
+  with_every_byte_of_it(Fault::Kind::cut, [](const FaultOutcome& outcome, BrokenAt place) {
+    if (place.direction == Direction::to_host && place.left == 1) {
       EXPECT_FALSE(outcome.error);  // a restart may swallow it
       return;
     }
@@ -149,7 +112,7 @@ TEST(LegacyFaults, a_cut_at_any_byte_is_a_lost_phone_at_a_named_stage) {
 }
 
 TEST(LegacyFaults, a_lost_byte_is_noticed_and_waited_for_in_vain_only_so_long) {
-  with_every_byte(Fault::Kind::shorten, [](const Outcome& outcome, bool) {
+  with_every_byte_of_it(Fault::Kind::shorten, [](const FaultOutcome& outcome, BrokenAt) {
     if (outcome.error) {
       EXPECT_NE(outcome.error->stage, Stage::host) << to_string(*outcome.error);
     } else {
@@ -159,7 +122,7 @@ TEST(LegacyFaults, a_lost_byte_is_noticed_and_waited_for_in_vain_only_so_long) {
 }
 
 TEST(LegacyFaults, a_turned_bit_never_passes_for_data) {
-  with_every_byte(Fault::Kind::flip, [](const Outcome& outcome, bool) {
+  with_every_byte_of_it(Fault::Kind::flip, [](const FaultOutcome& outcome, BrokenAt) {
     if (!outcome.read.empty()) {
       EXPECT_EQ(outcome.read, to_bytes({1, 2, 3, 4}));
     }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One conversation from the upload of the agent to the restart, broken at every byte in turn.
+#include "da/testing/faults.h"
 #include "da/xflash/session_script.h"
-#include "transport/faulty.h"
-
-#include <gtest/gtest.h>
 
 namespace mtk::xflash {
 namespace {
@@ -43,70 +41,38 @@ constexpr std::string_view use_of_the_agent = R"(
   gone
 )";
 
-struct Outcome {
-  std::optional<Error> error;
-  Bytes read;
-  Clock::Duration took{};
-  std::uint64_t from_phone = 0;
-  std::uint64_t from_host = 0;
-};
-
-Result<> converse(Transport& link, OpContext& op, Bytes& read_bytes) {
+Result<> converse(Transport& link, OpContext& op, FaultOutcome& outcome) {
   const PhoneInfo phone{.stage = BootStage::preloader, .hw_code = 0x0766};
   const AgentStages stages{.stage1 = {.load_address = 0x00200000, .data = to_bytes({0x11, 0x22})},
                            .stage2 = {.load_address = 0x40000000, .data = to_bytes({0x33, 0x44, 0x55})}};
   MTK_TRY_LET(const auto agent, start_agent(link, phone, stages, {}, op));
   BytesSink sink;
   MTK_TRY(agent->read({Area::user, 0x1000, 4}, sink, "x", op));
-  read_bytes = sink.bytes;
+  outcome.read = sink.bytes;
   BytesSource source{to_bytes({1, 2, 3, 4})};
   MTK_TRY(agent->write({Area::user, 0x1000, 4}, source, "x", op));
+  outcome.written = true;
   MTK_TRY(agent->erase({Area::user, 0x1000, 512}, "x", op));
   return agent->finish(NextBoot::normal, op);
-}
-
-Outcome outcome_with(std::vector<Fault> faults) {
-  // Reading the script takes longer than playing it.
-  static const ScriptedPhone unused{StartScript{.after = std::string{use_of_the_agent}}.text()};
-  ScriptedPhone phone = unused;
-  FakeClock clock;
-  FaultyTransport link{std::make_unique<MemoryTransport>(phone, clock), std::move(faults)};
-  Observer silent;
-  OpContext op{{}, silent};
-  Outcome outcome;
-  const auto result = converse(link, op, outcome.read);
-  if (!result) outcome.error = result.error();
-  outcome.took = clock.now().time_since_epoch();
-  outcome.from_phone = link.passed(Direction::to_host);
-  outcome.from_host = link.passed(Direction::to_phone);
-  return outcome;
 }
 
 /// Bytes of either side's last packet, after which the phone is gone anyway.
 constexpr std::uint64_t last_of_phone = 12 + 4;
 constexpr std::uint64_t last_of_host = 12 + 24;
 
-/// Every byte of either side in turn.
+bool in_last_packet(BrokenAt place) {
+  return place.left <= (place.direction == Direction::to_host ? last_of_phone : last_of_host);
+}
+
 template <class Check>
-void with_every_byte(Fault::Kind kind, Check check) {
-  const Outcome healthy = outcome_with({});
-  ASSERT_FALSE(healthy.error) << to_string(*healthy.error);
-  for (const Direction direction : {Direction::to_host, Direction::to_phone}) {
-    const std::uint64_t size = direction == Direction::to_host ? healthy.from_phone : healthy.from_host;
-    for (std::uint64_t at = 0; at < size; ++at) {
-      SCOPED_TRACE(testing::Message() << "byte " << at << " of "
-                                      << (direction == Direction::to_host ? "the phone" : "the host"));
-      const Outcome outcome =
-          outcome_with({{.kind = kind, .at_byte = at, .direction = direction, .mask = std::byte{0x10}}});
-      check(outcome, at + (direction == Direction::to_host ? last_of_phone : last_of_host) >= size);
-      EXPECT_LT(outcome.took, 15min);
-    }
-  }
+void with_every_byte_of_it(Fault::Kind kind, Check check) {
+  const ScriptedPhone phone{StartScript{.after = std::string{use_of_the_agent}}.text()};
+  with_every_byte(phone, converse, kind, 15min, check);
 }
 
 TEST(XflashFaults, a_cut_at_any_byte_is_a_lost_phone_at_a_named_stage) {
-  with_every_byte(Fault::Kind::cut, [](const Outcome& outcome, bool is_last_packet) {
-    if (is_last_packet && !outcome.error) return;  // a restart may swallow the last word
+  with_every_byte_of_it(Fault::Kind::cut, [](const FaultOutcome& outcome, BrokenAt place) {
+    if (in_last_packet(place) && !outcome.error) return;  // a restart may swallow the last word
     ASSERT_TRUE(outcome.error);
     EXPECT_EQ(outcome.error->code, Errc::disconnected) << to_string(*outcome.error);
     EXPECT_NE(outcome.error->stage, Stage::host);
@@ -115,19 +81,25 @@ TEST(XflashFaults, a_cut_at_any_byte_is_a_lost_phone_at_a_named_stage) {
 }
 
 TEST(XflashFaults, a_lost_byte_is_noticed_and_waited_for_in_vain_only_so_long) {
-  with_every_byte(Fault::Kind::shorten, [](const Outcome& outcome, bool is_last_packet) {
-    if (is_last_packet) return;
+  with_every_byte_of_it(Fault::Kind::shorten, [](const FaultOutcome& outcome, BrokenAt place) {
+    if (in_last_packet(place)) return;
     ASSERT_TRUE(outcome.error);
     EXPECT_NE(outcome.error->stage, Stage::host) << to_string(*outcome.error);
     EXPECT_FALSE(outcome.error->during.empty());
   });
 }
 
+/// Data carries no sum on its way to the host, so a turned bit in it goes unseen here and is met by
+/// comparing.
 TEST(XflashFaults, a_turned_bit_is_an_error_at_a_named_stage_or_no_part_of_the_framing) {
-  with_every_byte(Fault::Kind::flip, [](const Outcome& outcome, bool) {
-    if (!outcome.error) return;
-    EXPECT_NE(outcome.error->stage, Stage::host) << to_string(*outcome.error);
-    EXPECT_FALSE(outcome.error->during.empty());
+  with_every_byte_of_it(Fault::Kind::flip, [](const FaultOutcome& outcome, BrokenAt) {
+    if (outcome.error) {
+      EXPECT_NE(outcome.error->stage, Stage::host) << to_string(*outcome.error);
+      EXPECT_FALSE(outcome.error->during.empty());
+    } else {
+      EXPECT_TRUE(outcome.written);
+      EXPECT_EQ(outcome.read.size(), 4u);
+    }
   });
 }
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One conversation from the upload to the restart, broken at every byte in turn.
+#include "da/testing/faults.h"
 #include "da/xml/start.h"
 #include "da/xml/testing.h"
-#include "transport/faulty.h"
-
-#include <gtest/gtest.h>
 
 namespace mtk::xml {
 namespace {
@@ -49,16 +47,7 @@ std::string conversation() {
          end();
 }
 
-struct Outcome {
-  std::optional<Error> error;
-  Bytes read;
-  bool written = false;
-  Clock::Duration took{};
-  std::uint64_t from_phone = 0;
-  std::uint64_t from_host = 0;
-};
-
-Result<> converse(Transport& link, OpContext& op, Outcome& outcome) {
+Result<> converse(Transport& link, OpContext& op, FaultOutcome& outcome) {
   const PhoneInfo phone{.stage = BootStage::brom, .hw_code = 0x1172};
   const AgentStages stages{.stage1 = {.load_address = 0x02000000, .data = to_bytes({0x11, 0x22})},
                            .stage2 = {.load_address = 0x40000000, .data = to_bytes({1, 2, 3, 4})}};
@@ -75,42 +64,13 @@ Result<> converse(Transport& link, OpContext& op, Outcome& outcome) {
   return agent->finish(NextBoot::normal, op);
 }
 
-/// The phone is a copy: reading the script takes longer than playing it.
-Outcome outcome_with(ScriptedPhone phone, std::vector<Fault> faults) {
-  FakeClock clock;
-  FaultyTransport link{std::make_unique<MemoryTransport>(phone, clock), std::move(faults)};
-  Observer silent;
-  OpContext op{{}, silent};
-  Outcome outcome;
-  const auto result = converse(link, op, outcome);
-  if (!result) outcome.error = result.error();
-  outcome.took = clock.now().time_since_epoch();
-  outcome.from_phone = link.passed(Direction::to_host);
-  outcome.from_host = link.passed(Direction::to_phone);
-  return outcome;
-}
-
-/// Every byte of either side in turn.
 template <class Check>
-void with_every_byte(Fault::Kind kind, Check check) {
-  const ScriptedPhone phone{framed(conversation())};
-  const Outcome healthy = outcome_with(phone, {});
-  ASSERT_FALSE(healthy.error) << to_string(*healthy.error);
-  for (const Direction direction : {Direction::to_host, Direction::to_phone}) {
-    const std::uint64_t size = direction == Direction::to_host ? healthy.from_phone : healthy.from_host;
-    for (std::uint64_t at = 0; at < size; ++at) {
-      SCOPED_TRACE(testing::Message() << "byte " << at << " of " << size << " of "
-                                      << (direction == Direction::to_host ? "the phone" : "the host"));
-      const Outcome outcome = outcome_with(
-          phone, {{.kind = kind, .at_byte = at, .direction = direction, .mask = std::byte{0x10}}});
-      check(outcome);
-      EXPECT_LE(outcome.took, wait_for::erase_step + 60s);
-    }
-  }
+void with_every_byte_of_it(Fault::Kind kind, Check check) {
+  with_every_byte(ScriptedPhone{framed(conversation())}, converse, kind, wait_for::erase_step + 60s, check);
 }
 
 TEST(XmlFaults, a_cut_at_any_byte_is_a_lost_phone_at_a_named_stage) {
-  with_every_byte(Fault::Kind::cut, [](const Outcome& outcome) {
+  with_every_byte_of_it(Fault::Kind::cut, [](const FaultOutcome& outcome, BrokenAt) {
     if (!outcome.error) {
       EXPECT_TRUE(outcome.written);  // the last OK of a restart may be lost
       return;
@@ -122,7 +82,7 @@ TEST(XmlFaults, a_cut_at_any_byte_is_a_lost_phone_at_a_named_stage) {
 }
 
 TEST(XmlFaults, a_lost_byte_is_noticed_and_waited_for_in_vain_only_so_long) {
-  with_every_byte(Fault::Kind::shorten, [](const Outcome& outcome) {
+  with_every_byte_of_it(Fault::Kind::shorten, [](const FaultOutcome& outcome, BrokenAt) {
     if (outcome.error) {
       EXPECT_NE(outcome.error->stage, Stage::host) << to_string(*outcome.error);
     }
@@ -135,7 +95,7 @@ TEST(XmlFaults, a_lost_byte_is_noticed_and_waited_for_in_vain_only_so_long) {
 /// Data carries no sum on its way to the host, so a turned bit in it goes unseen here and is met by
 /// comparing.
 TEST(XmlFaults, a_turned_bit_ends_at_a_named_stage_or_changes_nothing_else) {
-  with_every_byte(Fault::Kind::flip, [](const Outcome& outcome) {
+  with_every_byte_of_it(Fault::Kind::flip, [](const FaultOutcome& outcome, BrokenAt) {
     if (outcome.error) {
       EXPECT_NE(outcome.error->stage, Stage::host) << to_string(*outcome.error);
     } else {
