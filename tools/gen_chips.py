@@ -53,6 +53,8 @@ SCHEMA = {
         "refused_format_ends": bool,
         "life_check_sends_value": KNOWN,
         "announces_downloads": bool,
+        "nand_section": U8,
+        "nand_operation": U8,
         "sla_challenge_offset": U8,
         "sla_challenge_bytes": U8,
     },

@@ -76,6 +76,8 @@ struct XflashFacts {
   /// DA_STOR_LIFE_CYCLE_CHECK sends a word before its result; asked only where this is known.
   Known life_check_sends_value = Known::unknown;
   bool announces_downloads = false;       ///< START_DL_INFO and END_DL_INFO stand around all writes
+  std::uint8_t nand_section = 0;          ///< how a read names the whole of a NAND: 0, or 8 as on eMMC
+  std::uint8_t nand_operation = 1;        ///< 1 reads pages without their spare bytes, 3 with error correction
   std::uint8_t sla_challenge_offset = 4;  ///< of the login challenge in the answer to GET_DEV_FW_INFO
   std::uint8_t sla_challenge_bytes = 16;  ///< its length
   bool operator==(const XflashFacts&) const = default;

@@ -48,6 +48,8 @@ void read_xflash(TomlFields& in, XflashFacts& out) {
   in.flag("refused_format_ends", out.refused_format_ends);
   in.word("life_check_sends_value", knowns, out.life_check_sends_value);
   in.flag("announces_downloads", out.announces_downloads);
+  in.number("nand_section", out.nand_section);
+  in.number("nand_operation", out.nand_operation);
   in.number("sla_challenge_offset", out.sla_challenge_offset);
   in.number("sla_challenge_bytes", out.sla_challenge_bytes);
 }

@@ -28,4 +28,8 @@ Result<Bytes> Agent::partition_list(OpContext&) {
   return fail(Errc::unsupported, "this agent has no partition list");
 }
 
+Result<std::vector<ListedPartition>> Agent::partition_table(OpContext&) {
+  return fail(Errc::unsupported, "this agent does not tell its partition table");
+}
+
 }  // namespace mtk

@@ -22,6 +22,15 @@ struct AreaFacts {
   std::uint64_t size = 0;
 };
 
+/// One line of an agent's own partition table. Bytes.
+struct ListedPartition {
+  std::string name;
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+
+  bool operator==(const ListedPartition&) const = default;
+};
+
 /// What the running agent says about phone and storage. Sizes are bytes.
 struct AgentFacts {
   std::string family;   ///< `legacy`, `xflash`, `xml`
@@ -38,6 +47,8 @@ struct AgentFacts {
   bool usb_high_speed = true;
   bool checks_storage = false;     ///< can compare what is stored by itself (`--verify device`)
   bool preloader_by_name = false;  ///< a preloader goes through write_partition, as the bare file
+  /// Partitions are written and erased by name only: raw NAND, whose bad blocks are the agent's to know.
+  bool writes_by_name = false;
   std::vector<std::pair<std::string, std::string>>
       more;  ///< every other fact of the report, as label and text
 
@@ -81,6 +92,9 @@ class Agent {
   /// has none; refused when there is a GPT, which some agents cannot turn into a list without breaking;
   /// device_status when there is no list.
   virtual Result<Bytes> partition_list(OpContext& op);
+  /// The phone's partition table as the agent itself reads it, in bytes of the area that holds it. Errors:
+  /// unsupported when the family has no such question.
+  virtual Result<std::vector<ListedPartition>> partition_table(OpContext& op);
   /// Whether a secured phone refused a raw write or erase that it would take by name.
   virtual bool wants_name(const Error&) const { return false; }
   /// Ends the agent. Errors: unsupported for a way to start that the family does not have. Afterwards only

@@ -75,7 +75,9 @@ class Executor {
     progress_.begin_step(Stage::erase, work_bytes(step));
     OpContext op{stop_, progress_};
     begin_change(step.partition);
-    MTK_TRY(within(Stage::erase, agent_.erase(step.target, step.partition, op), "erase " + step.partition));
+    auto erased = agent_.facts().writes_by_name ? agent_.erase_partition(step.partition, op)
+                                                : agent_.erase(step.target, step.partition, op);
+    MTK_TRY(within(Stage::erase, std::move(erased), "erase " + step.partition));
     out_.interrupted.reset();
     out_.steps.push_back({step.partition, Done::erased, step.target.length, {}});
     return {};
@@ -158,8 +160,10 @@ class Executor {
   Result<> put(const WriteStep& step, const ImagePtr& image, const std::vector<ByteRange>& ranges,
                OpContext& op) {
     if (step.image.form == ImageForm::bare_preloader) return put_by_name(step.partition, image, op);
-    auto put = put_by_place(step, image, ranges, op);
-    if (put || !agent_.wants_name(put.error())) return put;
+    if (!agent_.facts().writes_by_name) {
+      auto put = put_by_place(step, image, ranges, op);
+      if (put || !agent_.wants_name(put.error())) return put;
+    }
     // By name the agent expands sparse files itself, so that holes stay untouched here as well.
     ImageRef file = step.image;
     file.form = ImageForm::raw_file;

@@ -24,6 +24,7 @@ class MemoryAgent final : public Agent {
   }
   const AgentFacts& facts() const override { return facts_; }
   AgentState state() const override { return AgentState::answering; }
+  void set_writes_by_name() { facts_.writes_by_name = true; }
   void set_checks_storage() { facts_.checks_storage = true; }
 
   Result<> read(const Region& region, Sink& sink, std::string_view item, OpContext& op) override {
@@ -62,6 +63,10 @@ class MemoryAgent final : public Agent {
       by_name[std::string{partition}] = bytes;
       std::ranges::copy(bytes, content({Area::user, 0, 0}).begin() + 0x300000);
     }
+    return {};
+  }
+  Result<> erase_partition(std::string_view partition, OpContext&) override {
+    log.push_back(fmt::format("erase by name {}", partition));
     return {};
   }
   bool wants_name(const Error& error) const override { return error.code == Errc::device_status; }
@@ -231,6 +236,23 @@ TEST_F(ExecutorTest, writes_by_name_what_the_phone_protects_from_raw_writes) {
   ASSERT_FALSE(done.error) << to_string(*done.error);
   EXPECT_EQ(agent.by_name.at("boot"), testing::boot_image());
   EXPECT_THAT(short_report(done), HasSubstr("written boot; verified boot; "));
+}
+
+TEST_F(ExecutorTest, changes_nothing_by_place_where_the_agent_knows_names_only) {
+  agent.set_writes_by_name();
+  Plan named;
+  named.steps.emplace_back(EraseStep{.partition = "system", .target = {Area::user, 0x500000, 0x1000}});
+  for (const Step& step : plan.steps) {
+    const auto* write = std::get_if<WriteStep>(&step);
+    const auto* verify = std::get_if<VerifyStep>(&step);
+    if ((write != nullptr && write->partition == "boot") ||
+        (verify != nullptr && verify->partition == "boot"))
+      named.steps.push_back(step);
+  }
+  const Execution done = run(named);
+  ASSERT_FALSE(done.error) << to_string(*done.error);
+  EXPECT_EQ(short_report(done), "erased system; written boot; verified boot; ");
+  EXPECT_THAT(agent.log, ::testing::ElementsAre("erase by name system", "write by name boot", "read boot"));
 }
 
 TEST_F(ExecutorTest, leaves_checking_to_an_agent_that_can) {

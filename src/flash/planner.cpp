@@ -15,6 +15,9 @@ using fmt::arg;
 
 bool lists(const std::vector<std::string>& names, std::string_view name) {
   return std::ranges::any_of(names, [&](const auto& other) { return same_ignoring_case(other, name); });
+constexpr std::uint64_t smallest_sector = 512;
+constexpr std::uint64_t largest_area = 16ULL << 40;
+
 }
 
 ScatterStorage scatter_storage(StorageKind kind) {
@@ -57,6 +60,7 @@ class Planner {
     check_chip();
     choose_section();
     if (section_ == nullptr) return finish();
+    check_storage();
     check_names();
     check_table();
     for (const ScatterEntry& entry : section_->entries) consider(entry);
@@ -92,6 +96,16 @@ class Planner {
   void choose_section() {
     const auto& sections = firmware_.scatter.sections;
     if (phone_ == nullptr) {
+  /// Places are computed from what the phone says of itself, so that must be possible.
+  void check_storage() {
+    if (phone_ == nullptr) return;
+    for (const AreaFacts& area : phone_->areas) {
+      if (area.size <= largest_area && area.size % smallest_sector == 0) continue;
+      refuse("odd_storage", std::string{to_string(area.area)},
+             say(Text::refuse_odd_storage, arg("area", to_string(area.area)), arg("size", area.size)));
+    }
+  }
+
       section_ = sections.empty() ? nullptr : &sections.front();
       return;
     }
@@ -177,6 +191,10 @@ class Planner {
     if (!selected.preloader && !agrees_with_phone(entry, selected.region)) return std::nullopt;
 
     const auto refusal = check_image(entry, image, selected.preloader, phone_, firmware_.scatter.project);
+    if (where->region.area == Area::nand && is_preloader(image.kind)) {
+      refuse("nand_preloader", entry.name, say(Text::refuse_nand_preloader, arg("partition", entry.name)));
+      return std::nullopt;
+    }
     for (const auto& warning : refusal.warnings) plan_.warnings.push_back(warning);
     if (refusal.refusal) {
       refusals_.push_back(*refusal.refusal);

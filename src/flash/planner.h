@@ -24,6 +24,7 @@ struct PhoneFacts {
   std::optional<PartitionTable> table;  ///< nothing when the phone has no readable table
   std::string table_problem;            ///< why
   bool preloader_by_name = false;       ///< AgentFacts::preloader_by_name
+  bool writes_by_name = false;          ///< AgentFacts::writes_by_name
 };
 
 /// Partition names are compared in any case.

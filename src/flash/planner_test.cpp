@@ -260,6 +260,56 @@ TEST(Planner, plans_without_a_phone) {
   EXPECT_THAT(to_string(planned.plan), HasSubstr("Planned without a phone"));
 }
 
+TEST(Planner, refuses_storage_of_a_size_that_no_phone_has) {
+  for (const std::uint64_t size : {std::uint64_t{1} << 60, testing::user_size + 1}) {
+    PhoneFacts phone = testing::phone();
+    phone.areas.back().size = size;
+    EXPECT_THAT(refusal_ids(plan(testing::firmware(), phone)), ::testing::Contains("odd_storage")) << size;
+  }
+}
+
+TEST(Planner, leaves_the_preloader_of_a_nand_phone_alone) {
+  Firmware firmware = testing::firmware();
+  ScatterSection& section = firmware.scatter.sections.at(0);
+  section.storage = ScatterStorage::nand;
+  for (ScatterEntry& entry : section.entries) entry.area = Area::nand;
+  PhoneFacts phone = testing::phone();
+  phone.storage = StorageKind::nand;
+  phone.areas = {{Area::nand, testing::user_size}};
+  phone.writes_by_name = true;
+  for (TableEntry& entry : phone.table->partitions) entry.region.area = Area::nand;
+  EXPECT_THAT(refusal_ids(plan(firmware, phone)), ElementsAre("nand_preloader"));
+  const Planned without = plan(firmware, phone, {.skip = {"preloader"}});
+  EXPECT_THAT(refusal_ids(without), ElementsAre());
+  EXPECT_THAT(to_string(without.plan), HasSubstr("write   boot         nand+0x300000:0x3000"));
+}
+
+TEST(Planner, warns_when_an_old_table_would_be_written_in_part) {
+  Firmware firmware = testing::firmware();
+  const auto add = [&](std::string name, std::uint64_t start) {
+    ScatterEntry entry = firmware.scatter.sections[0].entries.back();
+    entry.name = name;
+    entry.physical_start = entry.linear_start = start;
+    entry.size = 0x10000;
+    firmware.scatter.sections[0].entries.push_back(entry);
+    firmware.images.push_back(testing::image(name, testing::pattern(512, 1)));
+  };
+  add("MBR", 0x10000);
+  add("EBR1", 0x20000);
+  add("EBR2", 0x30000);
+  const auto warned = [&](const FlashOptions& options) {
+    for (const Warning& warning : plan_download(firmware, nullptr, options).plan.warnings) {
+      if (warning.id == "table_partly") return warning.text;
+    }
+    return std::string{};
+  };
+  EXPECT_THAT(warned({.skip = {"EBR2"}}),
+              HasSubstr("MBR, EBR1, EBR2, and not all of it is written: EBR2 stays"));
+  EXPECT_THAT(warned({.only = {"mbr", "boot"}}), HasSubstr("EBR1, EBR2 stays"));
+  EXPECT_EQ(warned({}), "");
+  EXPECT_EQ(warned({.only = {"boot"}}), "");
+}
+
 TEST(Planner, refuses_an_empty_selection) {
   EXPECT_THAT(refusal_ids(plan(testing::firmware(), testing::phone(),
                                {.skip = {"preloader", "lk", "boot", "system"}})),

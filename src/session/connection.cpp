@@ -196,7 +196,15 @@ PhoneFacts facts_of(const Connection& connection, const TableReading& table) {
           .storage_id = agent.storage_id,
           .table = table.table,
           .table_problem = table.problem,
-          .preloader_by_name = agent.preloader_by_name};
+          .preloader_by_name = agent.preloader_by_name,
+          .writes_by_name = agent.writes_by_name};
 }
 
 }  // namespace mtk
+  disk.told = [&]() -> Result<std::vector<TableEntry>> {
+    MTK_TRY_LET(auto listed, agent.partition_table(op));
+    std::vector<TableEntry> entries;
+    for (ListedPartition& partition : listed)
+      entries.push_back({std::move(partition.name), {disk.area, partition.offset, partition.size}});
+    return entries;
+  };

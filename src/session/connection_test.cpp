@@ -22,11 +22,14 @@ class StorageAgent final : public Agent {
   void put(std::uint64_t offset, ByteView content) {
     std::ranges::copy(content, bytes_.begin() + static_cast<std::ptrdiff_t>(offset));
   }
+  void tell_table(std::vector<ListedPartition> table) { told_ = std::move(table); }
+  void deny_reading(Error error) { denies_ = std::move(error); }
   void offer_list(Bytes list) { list_ = std::move(list); }
 
   const AgentFacts& facts() const override { return facts_; }
   AgentState state() const override { return AgentState::answering; }
   Result<> read(const Region& region, Sink& sink, std::string_view, OpContext&) override {
+    if (denies_) return fail(*denies_);
     if (region.area != area_) return fail(Errc::out_of_range, "another area");
     return sink.write(ByteView(bytes_).subspan(region.offset, region.length));
   }
@@ -37,6 +40,10 @@ class StorageAgent final : public Agent {
     return list_ ? Result<Bytes>{*list_} : Agent::partition_list(op);
   }
 
+  Result<std::vector<ListedPartition>> partition_table(OpContext& op) override {
+    return told_ ? Result<std::vector<ListedPartition>>{*told_} : Agent::partition_table(op);
+  }
+
  private:
   static Result<> not_here() { return fail(Errc::unsupported, "a table is only read"); }
 
@@ -44,12 +51,20 @@ class StorageAgent final : public Agent {
   AgentFacts facts_;
   Bytes bytes_;
   std::optional<Bytes> list_;
+  std::optional<std::vector<ListedPartition>> told_;
+  std::optional<Error> denies_;
 };
 
 TableReading table_of_phone(Agent& agent) {
   Observer observer;
   OpContext op{{}, observer};
   return read_table(agent, op).value();
+}
+
+Error failure_of(Agent& agent) {
+  Observer observer;
+  OpContext op{{}, observer};
+  return read_table(agent, op).error();
 }
 
 TEST(ReadTable, a_ufs_phone_keeps_its_table_in_lu2) {
@@ -77,6 +92,28 @@ TEST(ReadTable, a_phone_without_gpt_is_asked_for_its_list) {
   ASSERT_EQ(card.partitions.size(), 3u);
   EXPECT_EQ(card.partitions[2].name, "UBOOT");
   EXPECT_EQ(card.partitions[2].region, (Region{Area::user, 0x80000, 0x60000}));
+}
+
+TEST(ReadTable, an_agent_that_reads_the_table_itself_is_asked_where_there_is_no_gpt) {
+  StorageAgent agent{StorageKind::ufs, Area::lu2, 4096};
+  agent.tell_table({{.name = "boot_a", .offset = 0x100000, .size = 0x1000},
+                    {.name = "far", .offset = area_size, .size = 0x1000}});
+  const TableReading reading = table_of_phone(agent);
+  ASSERT_TRUE(reading.table) << reading.problem;
+  EXPECT_EQ(reading.table->form, TableForm::told);
+  EXPECT_EQ(reading.table->find("boot_a")->region, (Region{Area::lu2, 0x100000, 0x1000}));
+  EXPECT_EQ(reading.table->find("far"), nullptr);
+  EXPECT_EQ(reading.table->problems, std::vector<std::string>{"far lies outside its area"});
+}
+
+TEST(ReadTable, a_phone_that_denies_reading_its_table_may_still_tell_it) {
+  StorageAgent agent{StorageKind::emmc, Area::user, 512};
+  agent.deny_reading(Error{.code = Errc::device_status, .what = "Security deny"});
+  EXPECT_EQ(failure_of(agent).code, Errc::device_status);
+  agent.tell_table({{.name = "boot", .offset = 0x100000, .size = 0x1000}});
+  EXPECT_TRUE(table_of_phone(agent).table);
+  agent.deny_reading(Error{.code = Errc::disconnected, .what = "gone"});
+  EXPECT_EQ(failure_of(agent).code, Errc::disconnected);
 }
 
 TEST(ReadTable, a_nand_phone_keeps_its_list_in_the_last_blocks) {

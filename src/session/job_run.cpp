@@ -158,7 +158,9 @@ class Runner {
     add_keep_steps(plan);
     for (const auto& name : job.places) {
       MTK_TRY_LET(const Place place, find_place(name, agent().facts(), table()));
-      if (place.region.area != Area::user && place.region.area != Area::lu2) {
+      MTK_TRY(check_named(place));
+      if (!agent().facts().writes_by_name && place.region.area != Area::user &&
+          place.region.area != Area::lu2) {
         return fail(Errc::refused, say(Text::job_boot_area_erase, arg("place", place.name)));
       }
       MTK_TRY(guard(place.region, IdentityConsent{job.erase_identity}));
@@ -241,6 +243,12 @@ class Runner {
     return {};
   }
 
+  Result<> check_named(const Place& place) {
+    if (!agent().facts().writes_by_name) return {};
+    if (table() != nullptr && table()->find(place.name) != nullptr) return {};
+    return fail(Errc::refused, say(Text::job_by_name_only, arg("place", place.name)));
+  }
+
   Result<> guard(const Region& region, const IdentityConsent& consent) {
     const auto touched = touched_identity(region, full_table(), consent);
     if (touched.empty()) return {};
@@ -259,6 +267,7 @@ class Runner {
 
   Result<WriteStep> plan_write(const Place& place, const fs::path& file, const ImagePtr& image,
                                FileKind kind) {
+    MTK_TRY(check_named(place));
     const bool boot_area = is_boot_area(place.region.area);
     const ScatterEntry entry{.name = place.name};
     const FirmwareImage found{.partition = place.name,

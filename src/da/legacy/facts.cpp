@@ -67,23 +67,23 @@ AgentFacts facts_of(const Greeting& greeting, const Report& report) {
   facts.random_id.assign(report.ram.random_id.begin(), report.ram.random_id.end());
   facts.ram_size = report.ram.external_size;
   facts.more = {
-      {"agent chip id", fmt::format("{:02X}", greeting.chip_id)},
-      {"error numbering", std::string{to_string(numbering_of(greeting.flash.nand_status))}},
-      {"nor status", fmt::format("{}", report.nor.status)},
-      {"nand status", fmt::format("{}", report.nand.status)},
-      {"emmc status", fmt::format("{}", report.emmc.status)},
-      {"emmc firmware", hex_compact(report.emmc.firmware_version)},
-      {"sd status", fmt::format("{}", report.sd.status)},
-      {"internal ram",
+      {"Agent chip id", fmt::format("{:02X}", greeting.chip_id)},
+      {"Error numbering", std::string{to_string(numbering_of(greeting.flash.nand_status))}},
+      {"NOR status", fmt::format("{}", report.nor.status)},
+      {"NAND status", fmt::format("{}", report.nand.status)},
+      {"eMMC status", fmt::format("{}", report.emmc.status)},
+      {"eMMC firmware", hex_compact(report.emmc.firmware_version)},
+      {"SD status", fmt::format("{}", report.sd.status)},
+      {"Internal memory",
        fmt::format("{} bytes, status {}", report.ram.internal_size, report.ram.internal_status)},
-      {"external ram",
+      {"External memory",
        fmt::format("type {}, status {}", report.ram.external_type, report.ram.external_status)},
-      {"download status", fmt::format("{}", report.download_status)},
-      {"boot style", fmt::format("{}", report.boot_style)},
+      {"Download status", fmt::format("{}", report.download_status)},
+      {"Boot style", fmt::format("{}", report.boot_style)},
   };
-  if (report.extra) facts.more.emplace_back("extra word", fmt::format("{:08X}", *report.extra));
+  if (report.extra) facts.more.emplace_back("Extra word", fmt::format("{:08X}", *report.extra));
   if (facts.storage == StorageKind::nand) {
-    facts.more.emplace_back("nand page", fmt::format("{}+{} bytes, {} per block", report.nand.page_size,
+    facts.more.emplace_back("NAND page", fmt::format("{}+{} bytes, {} per block", report.nand.page_size,
                                                      report.nand.spare_size, report.nand.pages_per_block));
   }
   return facts;

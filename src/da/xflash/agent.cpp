@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace mtk::xflash {
 namespace {
@@ -16,6 +17,8 @@ constexpr std::uint32_t storage_emmc = 1;
 constexpr std::uint32_t storage_sd = 2;
 constexpr std::uint32_t storage_ufs = 0x30;
 constexpr std::size_t rest_of_range = 32;  // settings of NAND, all 0 on other storage
+// Kinds of NAND with several bits in a cell.
+constexpr std::array<std::uint32_t, 4> multi_level{0x12, 0x13, 0x14, 0x16};
 constexpr std::size_t max_signature_size = 8 << 20;
 
 /// How the agent numbers the areas of an eMMC.
@@ -57,31 +60,65 @@ std::optional<std::uint32_t> ufs_section(Area area) {
 
 }  // namespace
 
-XflashAgent::XflashAgent(AgentLink link, AgentFacts facts, const AgentTuning& tuning)
-    : link_(std::move(link)), facts_(std::move(facts)), tuning_(tuning) {
+XflashAgent::XflashAgent(AgentLink link, AgentFacts facts, const AgentTuning& tuning, std::uint32_t nand_type)
+    : link_(std::move(link)), facts_(std::move(facts)), tuning_(tuning), nand_type_(nand_type) {
   MTK_ASSERT(facts_.packet_size > 0 && facts_.packet_size <= max_packet_size);
 }
 
+std::optional<XflashAgent::Place> XflashAgent::name_of(Area area) const {
+  const auto in_section = [](std::uint32_t storage, std::optional<std::uint32_t> section) {
+    return section ? std::optional{Place{.storage = storage, .section = *section}} : std::nullopt;
+  };
+  switch (facts_.storage) {
+    case StorageKind::emmc:
+      return in_section(storage_emmc, emmc_section(area));
+    case StorageKind::sd:
+      return in_section(storage_sd, emmc_section(area));
+    case StorageKind::ufs:
+      return in_section(storage_ufs, ufs_section(area));
+    case StorageKind::nand:
+      if (area == Area::nand) return Place{.storage = nand_type_, .section = link_.chip().nand_section};
+      return std::nullopt;
+    default:
+      return std::nullopt;
+  }
+}
+
 Result<XflashAgent::Place> XflashAgent::place_of(const Region& region) const {
-  const bool is_ufs = facts_.storage == StorageKind::ufs;
-  if (!is_ufs && facts_.storage != StorageKind::emmc && facts_.storage != StorageKind::sd)
-    return fail(Errc::unsupported, "this program works on eMMC, SD and UFS storage of such phones only");
-  const auto section = is_ufs ? ufs_section(region.area) : emmc_section(region.area);
+  if (facts_.storage == StorageKind::nor || facts_.storage == StorageKind::unknown)
+    return fail(Errc::unsupported,
+                "this program works on eMMC, SD, UFS and NAND storage of such phones only");
+  auto place = name_of(region.area);
   const AreaFacts* area = facts_.area(region.area);
-  if (!section || area == nullptr)
+  if (!place || area == nullptr)
     return fail(Errc::out_of_range, fmt::format("this phone has no area {}", to_string(region.area)));
   if (region.length == 0 || !fits(region.offset, region.length, area->size))
     return fail(Errc::out_of_range,
                 fmt::format("{} is not inside an area of {} bytes", to_string(region), area->size));
-  const std::uint32_t storage = is_ufs                              ? storage_ufs
-                                : facts_.storage == StorageKind::sd ? storage_sd
-                                                                    : storage_emmc;
-  return Place{storage, *section, region.offset, region.length};
+  place->offset = region.offset;
+  place->length = region.length;
+  return *place;
+}
+
+Result<XflashAgent::Place> XflashAgent::place_to_change(const Region& region) const {
+  if (facts_.writes_by_name)
+    return fail(Errc::unsupported, "NAND is written and erased by partition name only");
+  return place_of(region);
 }
 
 Result<> XflashAgent::send_place(const Place& place) {
   ByteWriter range;
-  range.le(place.storage).le(place.section).le(place.offset).le(place.length).fill(rest_of_range);
+  range.le(place.storage).le(place.section).le(place.offset).le(place.length);
+  if (facts_.storage == StorageKind::nand) {
+    const bool several_bits = std::ranges::count(multi_level, place.storage) > 0;
+    constexpr std::uint32_t logical_address = 0;
+    constexpr std::uint32_t raw_content = 0;
+    constexpr std::uint32_t no_nand_region = 0;
+    range.le(std::uint32_t{several_bits}).le(logical_address).le(raw_content).le(no_nand_region);
+    range.le(std::uint32_t{link_.chip().nand_operation}).fill(rest_of_range - 5 * sizeof(std::uint32_t));
+  } else {
+    range.fill(rest_of_range);
+  }
   return link_.packets().send(range.view());
 }
 

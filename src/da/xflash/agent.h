@@ -18,7 +18,8 @@ class XflashAgent final : public Agent {
  public:
   /// \param facts  packet_size is the largest packet the agent takes
   /// The transport behind the link must outlive the agent.
-  XflashAgent(AgentLink link, AgentFacts facts, const AgentTuning& tuning);
+  /// \param nand_type  what GET_NAND_INFO calls a NAND
+  XflashAgent(AgentLink link, AgentFacts facts, const AgentTuning& tuning, std::uint32_t nand_type = 0);
 
   /// For commands that start later.
   void tune(const AgentTuning& tuning) { tuning_ = tuning; }
@@ -60,7 +61,11 @@ class XflashAgent final : public Agent {
     std::uint64_t length = 0;
   };
 
+  /// Storage and section of an area; nothing when such a storage has no such area.
+  std::optional<Place> name_of(Area area) const;
   Result<Place> place_of(const Region& region) const;
+  /// The same for what a command changes.
+  Result<Place> place_to_change(const Region& region) const;
   static Result<> check_name(std::string_view partition);
   /// Runs a step unless the agent is lost, and names the stage in its error.
   template <class Step>
@@ -91,6 +96,7 @@ class XflashAgent final : public Agent {
   AgentLink link_;
   AgentFacts facts_;
   AgentTuning tuning_;
+  std::uint32_t nand_type_;
   bool downloads_announced_ = false;
   Bytes packet_;        // kept between operations: megabytes each
   Bytes spare_packet_;  // filled while the phone stores the other

@@ -30,7 +30,7 @@ Result<std::uint32_t> XflashAgent::follow_erase(std::uint64_t length, Progress& 
 /// An erase that runs is not stopped: it is over when the agent asks.
 Result<> XflashAgent::erase(const Region& region, std::string_view item, OpContext& op) {
   return guarded(Stage::erase, command::format, [&]() -> Result<> {
-    MTK_TRY_LET(const Place place, place_of(region));
+    MTK_TRY_LET(const Place place, place_to_change(region));
     if (region.offset % facts_.erase_unit != 0 || region.length % facts_.erase_unit != 0)
       return fail(Errc::out_of_range, fmt::format("{} is not made of whole blocks", to_string(region)));
     if (op.stop.stop_requested()) return fail(Errc::cancelled, "stopped by the user");

@@ -91,13 +91,14 @@ AgentFacts facts_of(const Answers& answers) {
                           ? sector_size_of(answers.ufs.block_size, ufs_sector)
                           : sector_size_of(answers.emmc.block_size, emmc_sector);
   facts.write_unit = facts.sector_size;
-  facts.erase_unit = facts.sector_size;
+  facts.erase_unit = facts.storage == StorageKind::nand ? answers.nand.block_size : facts.sector_size;
   facts.packet_size = std::min(answers.packets.write, max_packet_size);
   facts.storage_id = storage_id_of(answers, facts.storage);
   facts.random_id = answers.random_id;
   facts.ram_size = answers.ram.dram.size;
   facts.usb_high_speed = answers.usb_speed != full_speed;
   facts.preloader_by_name = true;
+  facts.writes_by_name = facts.storage == StorageKind::nand;
   facts.more = in_words(answers, facts.storage);
   return facts;
 }

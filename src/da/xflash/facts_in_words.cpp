@@ -144,6 +144,7 @@ std::vector<std::pair<std::string, std::string>> in_words(const Answers& answers
   facts.add("Agent started by", answers.connection_agent);
   facts.add("Agent expires", answers.expire_date);
   facts.add("Random id", id_text(answers.random_id));
+  facts.add("Hardware random id", id_text(answers.hardware_random_id));
   facts.add("USB speed", answers.usb_speed);
   facts.add("Write packet", fmt::format("{} bytes", answers.packets.write));
   facts.add("Read packet", fmt::format("{} bytes", answers.packets.read));

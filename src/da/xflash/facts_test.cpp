@@ -130,6 +130,8 @@ TEST(XflashFacts, describe_raw_nand_and_nor) {
       .type = 0x11, .page_size = 4096, .block_size = 0x40000, .spare_size = 256, .available = 1u << 30};
   EXPECT_EQ(facts_of(nand).storage, StorageKind::nand);
   EXPECT_EQ(facts_of(nand).area(Area::nand)->size, 1u << 30);
+  EXPECT_TRUE(facts_of(nand).writes_by_name);
+  EXPECT_FALSE(facts_of(started()).writes_by_name);
   Answers nor = started();
   nor.nor = {.type = 0x21, .page_size = 256, .available = 1u << 24};
   EXPECT_EQ(facts_of(nor).storage, StorageKind::nor);
@@ -143,6 +145,7 @@ TEST(XflashFacts, put_every_other_answer_into_words) {
   answers.connection_agent = "brom";
   answers.expire_date = "2030-01-01";
   answers.random_id = Bytes(16, std::byte{0xa5});
+  answers.hardware_random_id = Bytes(16, std::byte{0x5a});
   answers.partition_table_kind = 100;
   answers.dram_type = 3;
   answers.rpmb_status = 0x11;
@@ -157,6 +160,7 @@ TEST(XflashFacts, put_every_other_answer_into_words) {
                     {"Agent started by", "brom"},
                     {"Agent expires", "2030-01-01"},
                     {"Random id", "a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5"},
+                    {"Hardware random id", "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a"},
                     {"USB speed", "high-speed"},
                     {"Write packet", "2097152 bytes"},
                     {"Read packet", "65536 bytes"},

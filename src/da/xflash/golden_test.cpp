@@ -50,7 +50,8 @@ StartScript started_from(std::string_view start, std::string after) {
   conversation.other_storage = asked("queries_da2", "GET_NAND_INFO") + asked("queries_da2", "GET_NOR_INFO") +
                                asked("queries_da2", "GET_UFS_INFO");
   conversation.questions = asked("queries_da2", "GET_RAM_INFO") + asked("queries_da2", "GET_CHIP_ID") +
-                           asked("queries_da2", "GET_DA_VERSION") + asked("queries_da2", "GET_RANDOM_ID");
+                           asked("queries_da2", "GET_DA_VERSION") + asked("queries_da2", "GET_RANDOM_ID") +
+                           asked("queries_da2", "GET_HRID");
   conversation.packet_length = asked("queries_da2", "GET_PACKET_LENGTH");
   conversation.optional_questions = asked("queries_da2", "GET_PARTITION_TBL_CATA") +
                                     asked("queries_da2", "GET_DRAM_TYPE") +

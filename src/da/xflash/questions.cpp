@@ -60,6 +60,8 @@ Result<> ask_stage2(AgentLink& link, Answers& to, Observer& log) {
   MTK_TRY(ask_text(link, control::da_version, to.version, log));
   MTK_TRY(ask_for(link, control::random_id, Content::withheld, log,
                   [&](ByteView answer) { to.random_id.assign(answer.begin(), answer.end()); }));
+  MTK_TRY(ask_for(link, control::hrid, Content::withheld, log,
+                  [&](ByteView answer) { to.hardware_random_id.assign(answer.begin(), answer.end()); }));
   MTK_TRY_LET(const Bytes lengths, link.get(control::packet_length, log));
   to.packets = read_packet_lengths(lengths);
   if (to.packets.write == 0 || to.packets.read == 0)

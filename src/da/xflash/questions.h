@@ -28,6 +28,7 @@ struct Answers {
   std::string connection_agent = {};  ///< `brom` or `preloader`; stage 1 only
   std::string expire_date = {};       ///< stage 1 only
   Bytes random_id = {};
+  Bytes hardware_random_id = {};
   std::optional<std::uint64_t> partition_table_kind = {};
   std::optional<std::uint64_t> dram_type = {};
   std::optional<std::uint64_t> rpmb_status = {};

@@ -153,12 +153,57 @@ TEST(XflashRead, refuses_what_the_phone_does_not_have_before_it_asks) {
   EXPECT_EQ(code_for({Area::gp1, 0, 8}), Errc::out_of_range);
   EXPECT_EQ(code_for({Area::user, 0x4000000, 1}), Errc::out_of_range);
   EXPECT_EQ(code_for({Area::user, 0, 0}), Errc::out_of_range);
-  AgentFacts nand;
-  nand.storage = StorageKind::nand;
-  nand.areas = {{Area::nand, 0x10000}};
-  nand.packet_size = 512;
-  AgentBench other{"", nand};
-  EXPECT_EQ(other.agent.read({Area::nand, 0, 8}, sink, "x", other.op).error().code, Errc::unsupported);
+  AgentFacts nor;
+  nor.storage = StorageKind::nor;
+  nor.areas = {{Area::nor, 0x10000}};
+  nor.packet_size = 512;
+  AgentBench other{"", nor};
+  EXPECT_EQ(other.agent.read({Area::nor, 0, 8}, sink, "x", other.op).error().code, Errc::unsupported);
+  EXPECT_EQ(bench.phone.fault(), "");
+}
+
+/// A raw NAND of 64 KiB; `type` as GET_NAND_INFO calls it.
+struct NandBench : ScriptBench {
+  NandBench(std::uint32_t type, std::string_view conversation, const XflashFacts& chip = {})
+      : ScriptBench(framed(conversation)), agent(AgentLink{link, chip}, facts(), {}, type) {}
+  static AgentFacts facts() {
+    AgentFacts facts;
+    facts.storage = StorageKind::nand;
+    facts.areas = {{Area::nand, 0x10000}};
+    facts.packet_size = 512;
+    facts.writes_by_name = true;
+    return facts;
+  }
+  XflashAgent agent;
+};
+
+TEST(XflashNand, is_read_in_pages_without_their_spare_bytes) {
+  struct Case {
+    std::uint32_t type;
+    XflashFacts chip;
+    std::string_view storage_and_section;
+    std::string_view cells_and_operation;
+  };
+  const std::array<Case, 3> cases{
+      {{0x11, {}, "11 00 00 00 00 00 00 00", "00*16 01 00*15"},
+       {0x12, {}, "12 00 00 00 00 00 00 00", "01 00*15 01 00*15"},
+       {0x16, {.nand_section = 8, .nand_operation = 3}, "16 00 00 00 08 00 00 00", "01 00*15 03 00*15"}}};
+  for (const Case& one : cases) {
+    const std::string where =
+        script({"H> ", one.storage_and_section, " 00 02 00*6 04 00*7 ", one.cells_and_operation, "\n"});
+    NandBench bench{one.type, script({read_data, where, ok, ok, "D> 01*4\n", acknowledged, ok}), one.chip};
+    BytesSink sink;
+    EXPECT_TRUE(bench.agent.read({Area::nand, 0x200, 4}, sink, "x", bench.op)) << bench.phone.state();
+    EXPECT_EQ(sink.bytes, to_bytes({1, 1, 1, 1}));
+    EXPECT_TRUE(bench.phone.finished()) << bench.phone.state();
+  }
+}
+
+TEST(XflashNand, is_changed_by_name_only) {
+  NandBench bench{0x11, ""};
+  BytesSource source{Bytes(512)};
+  EXPECT_EQ(bench.agent.write({Area::nand, 0, 512}, source, "x", bench.op).error().code, Errc::unsupported);
+  EXPECT_EQ(bench.agent.erase({Area::nand, 0, 512}, "x", bench.op).error().code, Errc::unsupported);
   EXPECT_EQ(bench.phone.fault(), "");
 }
 

@@ -48,7 +48,8 @@ struct StartScript {
   std::string other_storage =
       unknown("02 00 04 00") + unknown("03 00 04 00") + answered("04 00 04 00", "00*208");
   std::string questions = answered("0C 00 04 00", "00*48") + answered("0D 00 04 00", "66 07 00*10") +
-                          answered("05 00 04 00", "`1.0`") + answered("08 00 04 00", "11*16");
+                          answered("05 00 04 00", "`1.0`") + answered("08 00 04 00", "11*16") +
+                          unknown("14 00 04 00");
   std::string packet_length = answered("07 00 04 00", "00 00 20 00 00 00 01 00");
   std::string optional_questions =
       unknown("09 00 04 00") + unknown("12 00 04 00") + unknown("10 00 04 00") + unknown("0F 00 04 00");

@@ -46,7 +46,7 @@ class Starter {
     op_.observer.stage(Stage::da2);
     MTK_TRY(at(Stage::da2, settle_stage2()));
     link_.packets().set_stop({});
-    return std::make_unique<XflashAgent>(std::move(link_), facts(), options_.tuning);
+    return std::make_unique<XflashAgent>(std::move(link_), facts(), options_.tuning, answers_.nand.type);
   }
 
  private:

@@ -88,7 +88,7 @@ Result<> XflashAgent::send_image(Source& source, Progress& progress, OpContext& 
 
 Result<> XflashAgent::write(const Region& region, Source& source, std::string_view item, OpContext& op) {
   return guarded(Stage::write, command::write_data, [&]() -> Result<> {
-    MTK_TRY_LET(const Place place, place_of(region));
+    MTK_TRY_LET(const Place place, place_to_change(region));
     if (source.size() != region.length)
       return fail(Errc::usage,
                   fmt::format("image has {} bytes for a region of {}", source.size(), region.length));

@@ -24,6 +24,11 @@ Result<> XmlAgent::run(Stage stage, const Command& command, Services& services, 
   return at(stage, conversation_.run(command, services, op));
 }
 
+Result<> XmlAgent::check_writes_by_place(std::string_view command) const {
+  if (!facts_.writes_by_name) return {};
+  return not_sent(command, Errc::unsupported, "NAND is written and erased by partition name only");
+}
+
 Result<std::string_view> XmlAgent::area_of(const Region& region) const {
   const auto name = area_name(region.area, facts_.storage);
   const AreaFacts* area = facts_.area(region.area);
@@ -51,6 +56,7 @@ Result<> XmlAgent::read(const Region& region, Sink& sink, std::string_view item,
 
 Result<> XmlAgent::write(const Region& region, Source& source, std::string_view item, OpContext& op) {
   const auto write_region = [&]() -> Result<> {
+    MTK_TRY(check_writes_by_place(WriteFlash::name));
     MTK_TRY_LET(const std::string_view area, in(area_of(region), std::string{WriteFlash::name}));
     if (source.size() != region.length)
       return not_sent(WriteFlash::name, Errc::usage,
@@ -72,6 +78,7 @@ Result<> XmlAgent::write(const Region& region, Source& source, std::string_view 
 
 Result<> XmlAgent::erase(const Region& region, std::string_view item, OpContext& op) {
   const auto erase_region = [&]() -> Result<> {
+    MTK_TRY(check_writes_by_place(EraseFlash::name));
     MTK_TRY_LET(const std::string_view area, in(area_of(region), std::string{EraseFlash::name}));
     const bool is_whole = region.offset % facts_.erase_unit == 0 && region.length % facts_.erase_unit == 0;
     if (!is_whole)

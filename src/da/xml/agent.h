@@ -45,7 +45,7 @@ class XmlAgent final : public Agent {
   Result<> finish(NextBoot next, OpContext& op) override;
 
   /// The phone's own table. Errors: device_status (there is none).
-  Result<std::vector<TableEntry>> partition_table(OpContext& op);
+  Result<std::vector<ListedPartition>> partition_table(OpContext& op) override;
   Result<HwInfo> hardware(OpContext& op);
   Result<DaInfo> agent_info(OpContext& op);
   /// Nothing when the agent does not know the key.
@@ -65,6 +65,7 @@ class XmlAgent final : public Agent {
 
  private:
   /// The agent's name for the area of a region that lies inside it.
+  Result<> check_writes_by_place(std::string_view command) const;
   Result<std::string_view> area_of(const Region& region) const;
   /// Asks a question that is answered by a file.
   template <class Question>

@@ -102,6 +102,7 @@ AgentFacts facts_of(const HwInfo& info, const DaInfo& agent) {
   facts.random_id = info.random_id;
   facts.ram_size = info.ram_size;
   facts.preloader_by_name = true;
+  facts.writes_by_name = info.storage == StorageKind::nand;
   facts.more = in_words(info, agent);
   return facts;
 }

@@ -110,7 +110,7 @@ TEST(GoldenXml, reads_the_partition_table) {
   const auto table = session.agent->partition_table(session.op);
   ASSERT_TRUE(table) << to_string(table.error()) << "\n" << session.phone.state();
   ASSERT_EQ(table->size(), 5u);
-  EXPECT_EQ((*table)[3], (TableEntry{.name = "boot", .offset = 0x600000, .size = 0x800000}));
+  EXPECT_EQ((*table)[3], (ListedPartition{.name = "boot", .offset = 0x600000, .size = 0x800000}));
   EXPECT_TRUE(session.phone.finished()) << session.phone.state();
 }
 

@@ -22,7 +22,7 @@ Result<Bytes> XmlAgent::ask(Question question, Content content, OpContext& op) {
   return at(Stage::da2, xml::ask(conversation_, question, content, op));
 }
 
-Result<std::vector<TableEntry>> XmlAgent::partition_table(OpContext& op) {
+Result<std::vector<ListedPartition>> XmlAgent::partition_table(OpContext& op) {
   MTK_TRY_LET(const Bytes file, ask(ReadPartitionTable{}, Content::open, op));
   return at(Stage::da2, in(parse_partition_table(file), std::string{ReadPartitionTable::name}));
 }

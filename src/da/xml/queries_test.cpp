@@ -17,7 +17,7 @@ TEST(XmlQueries, ask_for_table_hardware_and_agent) {
       question("GET-DOWNLOADED-IMAGE-FEEDBACK", "", "<feedback><item pt=\"lk\" file=\"a\"/></feedback>")};
   const auto table = bench.agent.partition_table(bench.op);
   ASSERT_TRUE(table) << to_string(table.error());
-  EXPECT_EQ(*table, (std::vector<TableEntry>{{.name = "lk", .offset = 0x1000, .size = 0x2000}}));
+  EXPECT_EQ(*table, (std::vector<ListedPartition>{{.name = "lk", .offset = 0x1000, .size = 0x2000}}));
   EXPECT_EQ(bench.agent.hardware(bench.op)->ram_size, 0x10u);
   EXPECT_EQ(bench.agent.agent_info(bench.op)->build, "Apr");
   EXPECT_EQ(bench.agent.downloaded_images(bench.op)->at(0).partition, "lk");

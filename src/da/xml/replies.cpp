@@ -138,9 +138,9 @@ Result<HwInfo> parse_hw_info(ByteView file) {
   return info;
 }
 
-Result<std::vector<TableEntry>> parse_partition_table(ByteView file) {
+Result<std::vector<ListedPartition>> parse_partition_table(ByteView file) {
   MTK_TRY_LET(const XmlElement root, reply_document(file, "partition_table"));
-  std::vector<TableEntry> table;
+  std::vector<ListedPartition> table;
   for (const XmlElement& pt : root.children) {
     if (pt.name != "pt") continue;
     const auto start = parse_number(pt.text_of("start"));

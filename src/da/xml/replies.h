@@ -31,15 +31,8 @@ struct HwInfo {
 /// Errors: protocol (not that document, or a size that is none).
 Result<HwInfo> parse_hw_info(ByteView file);
 
-/// One partition of the phone's own table, in bytes from the start of the user area.
-struct TableEntry {
-  std::string name;
-  std::uint64_t offset = 0;
-  std::uint64_t size = 0;
-  bool operator==(const TableEntry&) const = default;
-};
 /// In table order. Errors: protocol (not that document, or an entry without name, start and size).
-Result<std::vector<TableEntry>> parse_partition_table(ByteView file);
+Result<std::vector<ListedPartition>> parse_partition_table(ByteView file);
 
 struct DaInfo {
   std::string version = {};

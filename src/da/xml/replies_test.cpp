@@ -132,8 +132,9 @@ TEST(XmlReplies, a_partition_table_in_bytes) {
                "<size>0x4000000</size></pt><note/><pt><name>userdata</name><start>0x10000000</start>"
                "<size>0x1000</size></pt></partition_table>"));
   ASSERT_TRUE(table);
-  EXPECT_EQ(*table, (std::vector<TableEntry>{{.name = "boot_a", .offset = 0x8800000, .size = 0x4000000},
-                                             {.name = "userdata", .offset = 0x10000000, .size = 0x1000}}));
+  EXPECT_EQ(*table,
+            (std::vector<ListedPartition>{{.name = "boot_a", .offset = 0x8800000, .size = 0x4000000},
+                                          {.name = "userdata", .offset = 0x10000000, .size = 0x1000}}));
 }
 
 TEST(XmlReplies, an_entry_that_lacks_something_damages_the_table) {

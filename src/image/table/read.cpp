@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/table/read.h"
 
+#include "base/checked.h"
+#include "base/text.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -31,6 +34,24 @@ Result<TableReading> read_gpt_of(const TableDisk& disk) {
   }
   if (!table) return TableReading{.problem = table.error().what};
   return TableReading{.table = table_of(*table, disk.area)};
+}
+
+Result<TableReading> read_told_by(const TableDisk& disk) {
+  if (!disk.told) return TableReading{};
+  auto entries = disk.told();
+  if (!entries) {
+    if (is_lost(entries.error())) return fail(entries.error());
+    return TableReading{.problem = entries.error().what};
+  }
+  PartitionTable table{.form = TableForm::told};
+  for (TableEntry& entry : *entries) {
+    if (fits(entry.region.offset, entry.region.length, disk.size)) {
+      table.partitions.push_back(std::move(entry));
+    } else {
+      table.problems.push_back(fmt::format("{} lies outside its area", printable_text(to_bytes(entry.name))));
+    }
+  }
+  return usable(std::move(table));
 }
 
 Result<TableReading> read_list_of(const TableDisk& disk) {
@@ -79,8 +100,12 @@ Result<TableReading> read_partition_table(const TableDisk& disk) {
     first.problem.clear();
   } else {
     if (disk.size < gpt_head_size(disk.sector_size)) return first;
-    MTK_TRY_LET(first, read_gpt_of(disk));
-    if (first.table || disk.area != Area::user) return first;
+    auto gpt = read_gpt_of(disk);
+    if (gpt ? gpt->table.has_value() : is_lost(gpt.error())) return gpt;
+    MTK_TRY_LET(TableReading told, read_told_by(disk));
+    if (told.table) return told;
+    if (!gpt || disk.area != Area::user) return gpt;
+    first = std::move(*gpt);
   }
   MTK_TRY_LET(TableReading list, read_list_of(disk));
   if (list.table) return list;

@@ -19,6 +19,9 @@ struct TableDisk {
   std::function<Result<Bytes>(std::uint64_t offset, std::uint64_t length)> read = {};
   /// The list the agent makes itself, for parse_pmt_list(). Asked only when there is no GPT. May be empty.
   std::function<Result<Bytes>()> list = {};
+  /// The table as an agent that reads it itself tells it. Asked only when the GPT cannot be read here. May be
+  /// empty.
+  std::function<Result<std::vector<TableEntry>>()> told = {};
 };
 
 struct TableReading {
@@ -26,8 +29,9 @@ struct TableReading {
   std::string problem = {};  ///< why there is none
 };
 
-/// GPT first, from either copy; then the agent's own list; then PMT blocks on NAND, MBR on eMMC.
-/// Errors: what `read` fails with. A missing or damaged table is no error, nor is an agent without a list.
+/// GPT first, from either copy; then what the agent tells, which a secured phone may want; then the agent's
+/// own list; then PMT blocks on NAND, MBR on eMMC. Errors: what `read` fails with, unless the agent tells the
+/// table. A missing or damaged table is no error, nor is an agent without a list.
 Result<TableReading> read_partition_table(const TableDisk& disk);
 
 }  // namespace mtk

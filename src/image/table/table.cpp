@@ -34,7 +34,7 @@ std::uint64_t size_of(const std::vector<PmtEntry>& list, std::size_t index, std:
 }  // namespace
 
 std::string_view to_string(TableForm form) {
-  constexpr std::array<std::string_view, 3> names{"GPT", "PMT", "MBR"};
+  constexpr std::array<std::string_view, 4> names{"GPT", "PMT", "MBR", "table the agent tells"};
   return names.at(static_cast<std::size_t>(form));
 }
 

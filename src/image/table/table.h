@@ -10,7 +10,12 @@
 
 namespace mtk {
 
-enum class TableForm : std::uint8_t { gpt, pmt, mbr };
+enum class TableForm : std::uint8_t {
+  gpt,
+  pmt,
+  mbr,
+  told  ///< read by the agent, which does not say from what
+};
 std::string_view to_string(TableForm form);  ///< `GPT` ...
 
 struct TableEntry {
