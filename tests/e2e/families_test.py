@@ -2,7 +2,9 @@
 """Every phone of data/phones and every variant: a whole flash by preloader and by boot ROM, what it says of itself,
 and what is read back."""
 
+import os
 import re
+import struct
 import unittest
 from dataclasses import dataclass
 
@@ -102,6 +104,46 @@ class ByName(Case):
         self.assertRegex(log, r"boot_a takes no raw write\n.*Security deny for \[EMMC-USER\]\.\n"
                               r".*command WRITE-PARTITION\n.*wants boot_a\n")
         self.assertEqual((log.count("command WRITE-FLASH"), log.count("command WRITE-PARTITION")), (2, 1), log)
+
+
+class Nand(Case):
+    """A phone whose agent shows its storage as raw NAND, with a partition list in the last two blocks."""
+
+    BLOCK = 0x8000
+
+    def nand_phone(self):
+        text = (ROOT / "data" / "phones" / "tiny-xflash.toml").read_text()
+        model = self.folder / "nand.toml"
+        model.write_text(text.replace("[agent]\n", f"[agent]\nnand_type = 0x11\nnand_block = {self.BLOCK}\n", 1))
+        self.boot_verdict(model)  # makes what a new phone holds
+        entries = [struct.pack("<64sQQII", name.encode(), part["size"], part["start"], 0, 0)
+                   for name, part in partitions("tiny-xflash").items() if part["region"] == "EMMC_USER"]
+        with (self.state / "user").open("r+b") as storage:
+            storage.seek(-2 * self.BLOCK, os.SEEK_END)
+            storage.write(b"1vTP" + bytes(4) + b"".join(entries) + bytes(88))
+        return self.phone(model)
+
+    def test_is_read_by_place_and_written_by_name(self):
+        phone = self.nand_phone()
+        image = firmware("tiny-xflash") / "boot.img"
+        self.assertIn("boot", self.differing("tiny-xflash", firmware("tiny-xflash")))
+        given = ("--port", phone.port, *self.agent("tiny-xflash"))
+        run = self.expect(self.tool("write", "boot", image, *given), OK)
+        self.assertEqual([one["outcome"] for one in run.of("result")[-1]["partitions"] if one["name"] == "boot"],
+                         ["written", "verified"])
+        phone.stop()
+        self.assertNotIn("boot", self.differing("tiny-xflash", firmware("tiny-xflash")))
+        log = (self.folder / "phone.log").read_text()
+        self.assertEqual((log.count("boot takes an image"), log.count("says: writing")), (1, 1), log[-2000:])
+
+    def test_is_not_changed_where_no_partition_is_named(self):
+        phone = self.nand_phone()
+        before = self.first_state("tiny-xflash")
+        run = self.tool("write", "nand+0x10000:0x8000", firmware("tiny-xflash") / "boot.img", "--erase-identity",
+                        "nvram", "--port", phone.port, *self.agent("tiny-xflash"))
+        self.expect(run, REFUSED)
+        phone.stop()
+        self.assert_untouched("tiny-xflash", before)
 
 
 class ReadBack(Case):
