@@ -4,6 +4,7 @@
 
 #include <mtk/error.h>
 #include <mtk/plan.h>
+#include <mtk/progress.h>
 
 #include <filesystem>
 #include <optional>
@@ -101,9 +102,12 @@ struct FirmwareEntry {
 /// What a package can be used for: `download-only`, `firmware-upgrade`, `format-all-download`.
 struct SceneCard {
   std::string id = {};
-  bool possible = false;
+  bool possible = false;    ///< the package has all it takes
   std::string reason = {};  ///< why not, for people
+  bool offered = false;     ///< this tool can do it
 };
+/// Whether `flash` does a scene; the others are known and not there yet.
+bool offers_scene(std::string_view id);
 
 /// What the firmware calls itself. Empty where it does not say.
 struct BuildCard {
@@ -147,15 +151,17 @@ struct FirmwareCard {
   std::optional<Error> error = {};  ///< not a firmware folder at all: nothing else is set then
 };
 
-/// Whether all images are read: for their sums and hashes, and for facts that lie deep inside them.
+/// Whether all images are read to their end: for their sums and hashes. What they are called shows before.
 enum class ReadImages : std::uint8_t { yes, no };
 /// \param path  folder, archive or scatter file
 FirmwareCard describe_firmware(const std::filesystem::path& path, ReadImages images = ReadImages::yes);
+/// Tells how far it is, and ends early with the error cancelled.
+FirmwareCard describe_firmware(const std::filesystem::path& path, ReadImages images, const OpContext& op);
 
 /// One thing that was compared.
 struct CompareRow {
   enum class Verdict : std::uint8_t { same, differs, unknown } verdict = Verdict::unknown;
-  std::string id = {};  ///< `chip`, `project`, `model`, `build`, `layout`, `memory`
+  std::string id = {};  ///< `chip`, `project`, `model`, `build`, `storage`, `layout`, `memory`
   std::string label = {};
   std::string text = {};
 };

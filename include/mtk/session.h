@@ -177,6 +177,8 @@ class Session {
 
 /// The plan of a flash without a phone. Errors end up in the outcome, as with Session::run.
 Outcome plan_without_phone(const FlashJob& job);
+/// Tells how far opening the firmware is, and ends early with the error cancelled.
+Outcome plan_without_phone(const FlashJob& job, const OpContext& op);
 
 /// Where kept partitions, journals and logs live: `MTKFLASH_HOME`, else the XDG folders.
 struct HomeFolders {

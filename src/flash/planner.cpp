@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "flash/image_check.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 namespace mtk {
@@ -13,11 +15,11 @@ namespace {
 
 using fmt::arg;
 
-bool lists(const std::vector<std::string>& names, std::string_view name) {
-  return std::ranges::any_of(names, [&](const auto& other) { return same_ignoring_case(other, name); });
 constexpr std::uint64_t smallest_sector = 512;
 constexpr std::uint64_t largest_area = 16ULL << 40;
 
+bool lists(const std::vector<std::string>& names, std::string_view name) {
+  return std::ranges::any_of(names, [&](const auto& other) { return same_ignoring_case(other, name); });
 }
 
 ScatterStorage scatter_storage(StorageKind kind) {
@@ -58,13 +60,14 @@ class Planner {
            to_string(remark, firmware_.scatter_file.filename().string()));
     }
     check_chip();
+    check_storage();
     choose_section();
     if (section_ == nullptr) return finish();
-    check_storage();
     check_names();
     check_table();
     for (const ScatterEntry& entry : section_->entries) consider(entry);
     check_overlaps();
+    check_old_table();
     if (selected_.empty() && refusals_.empty())
       refuse("nothing_selected", "", say(Text::refuse_nothing_selected));
     return finish();
@@ -93,9 +96,6 @@ class Planner {
     }
   }
 
-  void choose_section() {
-    const auto& sections = firmware_.scatter.sections;
-    if (phone_ == nullptr) {
   /// Places are computed from what the phone says of itself, so that must be possible.
   void check_storage() {
     if (phone_ == nullptr) return;
@@ -106,6 +106,9 @@ class Planner {
     }
   }
 
+  void choose_section() {
+    const auto& sections = firmware_.scatter.sections;
+    if (phone_ == nullptr) {
       section_ = sections.empty() ? nullptr : &sections.front();
       return;
     }
@@ -188,13 +191,13 @@ class Planner {
     }
     Selected selected{.entry = &entry, .image = &image, .region = where->region, .twin = where->twin};
     selected.preloader = is_boot_area(where->region.area);
-    if (!selected.preloader && !agrees_with_phone(entry, selected.region)) return std::nullopt;
-
-    const auto refusal = check_image(entry, image, selected.preloader, phone_, firmware_.scatter.project);
     if (where->region.area == Area::nand && is_preloader(image.kind)) {
       refuse("nand_preloader", entry.name, say(Text::refuse_nand_preloader, arg("partition", entry.name)));
       return std::nullopt;
     }
+    if (!selected.preloader && !agrees_with_phone(entry, selected.region)) return std::nullopt;
+
+    const auto refusal = check_image(entry, image, selected.preloader, phone_, firmware_.scatter.project);
     for (const auto& warning : refusal.warnings) plan_.warnings.push_back(warning);
     if (refusal.refusal) {
       refusals_.push_back(*refusal.refusal);
@@ -259,6 +262,23 @@ class Planner {
                    arg("other", selected_[j].entry->name)));
       }
     }
+  }
+
+  /// MBR and EBRs are one table in several places.
+  void check_old_table() {
+    std::vector<std::string> all;
+    std::vector<std::string> left;
+    for (const ScatterEntry& entry : section_->entries) {
+      const bool is_part = same_ignoring_case(entry.name, "MBR") || starts_ignoring_case(entry.name, "EBR");
+      if (!is_part || firmware_.find(entry.name, section_->storage) == nullptr) continue;
+      all.push_back(entry.name);
+      if (std::ranges::find(selected_, &entry, &Selected::entry) == selected_.end())
+        left.push_back(entry.name);
+    }
+    if (left.empty() || left.size() == all.size()) return;
+    warn("table_partly", left.front(),
+         say(Text::warn_table_partly, arg("all", fmt::format("{}", fmt::join(all, ", "))),
+             arg("left", fmt::format("{}", fmt::join(left, ", ")))));
   }
 
   void keep_identity() {

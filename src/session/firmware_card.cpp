@@ -23,12 +23,17 @@ using fmt::arg;
 
 class Describer {
  public:
-  Describer(const Firmware& firmware, ReadImages images) : firmware_(firmware), images_(images) {}
+  Describer(const Firmware& firmware, ReadImages images, const OpContext& op)
+      : firmware_(firmware), images_(images), op_(op) {}
 
-  FirmwareCard run() {
+  /// Errors: cancelled.
+  Result<FirmwareCard> run() {
     describe_scatter();
     load_sums();
-    for (const FirmwareImage& image : firmware_.images) looks_.push_back(look_at(image));
+    for (const FirmwareImage& image : firmware_.images) {
+      looks_.push_back(look_at(image));
+      if (op_.stop.stop_requested()) return fail(Errc::cancelled, "stopped by the user");
+    }
     for (const ScatterSection& section : firmware_.scatter.sections) {
       card_.storages.emplace_back(to_string(section.storage));
       for (const ScatterEntry& entry : section.entries) card_.entries.push_back(row(section, entry));
@@ -103,7 +108,8 @@ class Describer {
   void read_all_of(const FirmwareImage& image, Look& out) {
     for (std::size_t part = 0; part < image.stored.size(); ++part) {
       const auto crc = image.files.empty() ? std::nullopt : firmware_.package->files()[image.files[part]].crc;
-      const auto sums = sum_content(*image.stored[part], crc ? WithCrc::yes : WithCrc::no);
+      const auto sums =
+          sum_content(*image.stored[part], image.file_name, op_, crc ? WithCrc::yes : WithCrc::no);
       if (!sums) {
         problem("unreadable", image.partition,
                 say(Text::check_unreadable, arg("file", image.file_name), arg("reason", sums.error().what)));
@@ -125,7 +131,8 @@ class Describer {
     // Of a signed and a plain file, the sum may have been taken over the one that is not flashed.
     for (const std::size_t other : image.others) {
       const auto stored = firmware_.package->open(other);
-      const auto sums = stored ? sum_content(**stored) : Result<ContentSums>{fail(stored.error())};
+      const auto sums = stored ? sum_content(**stored, firmware_.package->files()[other].name, op_)
+                               : Result<ContentSums>{fail(stored.error())};
       if (!sums || sums->byte_sum != *expected) continue;
       card_.remarks.push_back(
           {"sum_of_other", image.partition,
@@ -215,6 +222,7 @@ class Describer {
 
   const Firmware& firmware_;
   ReadImages images_;
+  const OpContext& op_;
   ChecksumList sums_;
   std::vector<Look> looks_;  ///< beside firmware_.images
   BuildFacts build_;
@@ -228,13 +236,23 @@ std::string_view to_string(ChecksumVerdict verdict) {
   return names.at(static_cast<std::size_t>(verdict));
 }
 
+FirmwareCard describe_firmware(const fs::path& path, ReadImages images, const OpContext& op) {
+  const auto described = [&]() -> Result<FirmwareCard> {
+    MTK_TRY_LET(const Firmware firmware,
+                open_firmware(path, {}, {.stop = op.stop, .observer = &op.observer}));
+    return Describer{firmware, images, op}.run();
+  };
+  auto card = described();
+  if (card) return std::move(*card);
+  FirmwareCard failed;
+  failed.package = path;
+  failed.error = std::move(card.error());
+  return failed;
+}
+
 FirmwareCard describe_firmware(const fs::path& path, ReadImages images) {
-  const auto firmware = open_firmware(path);
-  if (firmware) return Describer{*firmware, images}.run();
-  FirmwareCard card;
-  card.package = path;
-  card.error = firmware.error();
-  return card;
+  Observer nobody;
+  return describe_firmware(path, images, {{}, nobody});
 }
 
 }  // namespace mtk

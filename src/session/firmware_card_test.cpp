@@ -227,8 +227,41 @@ TEST_F(Folder, what_it_can_serve_depends_on_what_is_there) {
   const auto card = describe_firmware(path);
   EXPECT_THAT(possible(card), ElementsAre("download-only"));
   EXPECT_EQ(card.scenes[1].reason, "these files are missing: logo.bin");
+  EXPECT_TRUE(card.scenes[0].offered);
   fs::remove(path / "para.bin");
   EXPECT_THAT(possible(describe_firmware(path)), ElementsAre());
+}
+
+TEST_F(Folder, reading_it_tells_how_far_it_is_and_can_be_stopped) {
+  struct Listener : Observer {
+    std::vector<std::string> items;
+    void progress(const Progress& progress) override {
+      if (items.empty() || items.back() != progress.item) items.push_back(progress.item);
+    }
+  };
+  Listener listener;
+  EXPECT_FALSE(describe_firmware(path, ReadImages::yes, {{}, listener}).error);
+  EXPECT_THAT(listener.items, ElementsAre("reading para.bin", "reading logo.bin"));
+  const fs::path archive = path.parent_path() / (path.filename().string() + ".7z");
+  fs::remove(archive);
+  ASSERT_EQ(
+      std::system(fmt::format("cd '{}' && 7z a '{}' . >/dev/null", path.string(), archive.string()).c_str()),
+      0);
+  listener.items.clear();
+  EXPECT_FALSE(describe_firmware(archive, ReadImages::no, {{}, listener}).error);
+  EXPECT_THAT(listener.items, ElementsAre("unpacking " + archive.filename().string()));
+  std::stop_source stop;
+  stop.request_stop();
+  const auto stopped = describe_firmware(path, ReadImages::yes, {stop.get_token(), listener});
+  ASSERT_TRUE(stopped.error);
+  EXPECT_EQ(stopped.error->code, Errc::cancelled);
+}
+
+TEST_F(Folder, what_this_tool_cannot_do_yet_is_not_promised) {
+  const auto card = describe_firmware(path);
+  for (const SceneCard& scene : card.scenes) EXPECT_EQ(scene.offered, offers_scene(scene.id)) << scene.id;
+  EXPECT_TRUE(offers_scene("download-only"));
+  EXPECT_FALSE(offers_scene("something-else"));
 }
 
 TEST_F(Folder, a_zip_that_was_damaged_is_found_by_its_own_checksums) {

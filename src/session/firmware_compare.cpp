@@ -78,7 +78,7 @@ Layout layout_of(const FirmwareCard& card, std::string_view storage) {
   Layout out;
   for (const FirmwareEntry& entry : card.entries) {
     if (entry.storage == storage && !entry.name.empty())
-      out[to_lower(entry.name)] = {entry.start, entry.size};
+      out[to_lower(entry.name)] = {entry.offset.value_or(entry.start), entry.size};
   }
   return out;
 }
@@ -114,12 +114,30 @@ CompareRow compare_layouts(const Layout& first, const Layout& second, bool both_
   return out;
 }
 
-CompareRow compare_layouts(const FirmwareCard& first, const FirmwareCard& second) {
-  for (const std::string& storage : first.storages) {
-    if (std::ranges::find(second.storages, storage) != second.storages.end())
-      return compare_layouts(layout_of(first, storage), layout_of(second, storage), true);
+/// The first storage that both are for; nothing when there is none.
+std::optional<std::string> common_storage(const std::vector<std::string>& first,
+                                          const std::vector<std::string>& second) {
+  for (const std::string& storage : first) {
+    const auto same = [&](const std::string& other) { return same_ignoring_case(storage, other); };
+    if (std::ranges::any_of(second, same)) return storage;
   }
-  return compare_layouts({}, {}, true);
+  return std::nullopt;
+}
+
+CompareRow compare_storages(const std::vector<std::string>& first, const std::vector<std::string>& second) {
+  CompareRow out = compare_values("storage", Text::fact_storage, fmt::format("{}", fmt::join(first, ", ")),
+                                  fmt::format("{}", fmt::join(second, ", ")));
+  if (const auto common = common_storage(first, second)) {
+    out.verdict = Verdict::same;
+    out.text = *common;
+  }
+  return out;
+}
+
+CompareRow compare_layouts(const FirmwareCard& first, const FirmwareCard& second) {
+  const auto storage = common_storage(first.storages, second.storages);
+  return storage ? compare_layouts(layout_of(first, *storage), layout_of(second, *storage), true)
+                 : compare_layouts({}, {}, true);
 }
 
 std::set<std::string> memory_of(const FirmwareCard& card) {
@@ -161,6 +179,7 @@ void judge(FirmwareComparison& out) {
   const auto is = [&](std::string_view id, Verdict verdict) { return find(out, id).verdict == verdict; };
   const bool other_board = is("layout", Verdict::differs) || is("project", Verdict::differs);
   if (is("chip", Verdict::differs)) return conclude(out, "foreign", Text::compare_foreign, false);
+  if (is("storage", Verdict::differs)) return conclude(out, "sibling", Text::compare_sibling, false);
   if (is("chip", Verdict::unknown) || is("layout", Verdict::unknown))
     return conclude(out, "unclear", Text::compare_unclear, false);
   if (is("model", Verdict::differs) || other_board)
@@ -218,7 +237,8 @@ CompareRow compare_chip(const FirmwareCard& firmware, const PhoneCard& phone) {
 void judge_phone(FirmwareComparison& out) {
   const auto is = [&](std::string_view id, Verdict verdict) { return find(out, id).verdict == verdict; };
   if (is("chip", Verdict::differs)) return conclude(out, "foreign", Text::compare_foreign, false);
-  if (is("layout", Verdict::differs)) return conclude(out, "sibling", Text::compare_sibling, false);
+  if (is("storage", Verdict::differs) || is("layout", Verdict::differs))
+    return conclude(out, "sibling", Text::compare_sibling, false);
   if (is("memory", Verdict::differs)) return conclude(out, "other_memory", Text::compare_other_memory, false);
   if (is("chip", Verdict::unknown)) return conclude(out, "unclear", Text::compare_unclear, false);
   std::vector<std::string> open;
@@ -248,6 +268,7 @@ FirmwareComparison compare_firmware(const FirmwareCard& first, const FirmwareCar
     return card.build.fingerprint.empty() ? card.build.build : card.build.fingerprint;
   };
   out.rows.push_back(compare_values("build", Text::compare_build, build(first), build(second)));
+  out.rows.push_back(compare_storages(first.storages, second.storages));
   out.rows.push_back(compare_layouts(first, second));
   out.rows.push_back(compare_memory(first, second));
   judge(out);
@@ -261,7 +282,11 @@ FirmwareComparison compare_firmware(const FirmwareCard& firmware, const PhoneCar
   for (const TableRow& one : phone.partitions)
     table[to_lower(one.name)] = {one.region.offset, one.region.length};
   Layout own;
-  const std::string storage = firmware.storages.empty() ? "" : firmware.storages.front();
+  const std::string kind = fact(phone, "storage");
+  const auto own_storages = kind.empty() ? std::vector<std::string>{} : std::vector{kind};
+  out.rows.push_back(compare_storages(firmware.storages, own_storages));
+  const std::string first = firmware.storages.empty() ? "" : firmware.storages.front();
+  const std::string storage = common_storage(firmware.storages, own_storages).value_or(first);
   // Only what lies in the phone's table can be compared; boot areas and reserved ends do not.
   for (const FirmwareEntry& entry : firmware.entries) {
     if (entry.storage == storage && entry.offset && table.contains(to_lower(entry.name)))

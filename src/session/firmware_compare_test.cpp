@@ -74,7 +74,7 @@ TEST(Compare, other_memory_chips_are_another_variant) {
 
 TEST(Compare, another_layout_or_project_is_a_sibling) {
   FirmwareCard moved = card();
-  moved.entries[1].start += 0x80000;
+  *moved.entries[1].offset += 0x80000;
   EXPECT_EQ(compare_firmware(card(), moved).verdict, "sibling");
   FirmwareCard fewer = card();
   fewer.entries.erase(fewer.entries.begin());
@@ -97,6 +97,36 @@ TEST(Compare, another_name_of_the_same_silicon_is_the_same_chip) {
   FirmwareCard other = card();
   other.platform = "MT6580A";
   EXPECT_EQ(compare_firmware(card(), other).verdict, "same_build");
+}
+
+TEST(Compare, the_same_board_for_another_storage_is_a_sibling) {
+  FirmwareCard ufs = card();
+  ufs.storages = {"UFS"};
+  for (FirmwareEntry& one : ufs.entries) one.storage = "UFS";
+  const auto result = compare_firmware(card(), ufs);
+  EXPECT_EQ(result.verdict, "sibling");
+  EXPECT_EQ(row(result, "storage"), CompareRow::Verdict::differs);
+  PhoneCard other = phone();
+  other.facts.push_back({"storage", "Storage", "ufs"});
+  EXPECT_EQ(compare_firmware(card(), other).verdict, "sibling");
+}
+
+TEST(Compare, of_several_tables_the_one_for_the_phones_storage_counts) {
+  FirmwareCard both = card();
+  both.storages = {"UFS", "EMMC"};
+  both.entries.push_back(entry("boot", 0x900000, 0x100000));
+  both.entries.back().storage = "UFS";
+  PhoneCard emmc = phone();
+  emmc.facts.push_back({"storage", "Storage", "emmc"});
+  EXPECT_EQ(compare_firmware(both, emmc).verdict, "fits_phone");
+  emmc.facts.back().value = "ufs";
+  EXPECT_EQ(row(compare_firmware(both, emmc), "layout"), CompareRow::Verdict::differs);
+}
+
+TEST(Compare, addresses_count_from_the_start_of_their_area_however_the_table_counts) {
+  FirmwareCard linear = card();
+  for (FirmwareEntry& one : linear.entries) one.start += 0x1400000;  // as lists over all areas have it
+  EXPECT_EQ(compare_firmware(card(), linear).verdict, "same_build");
 }
 
 TEST(Compare, firmware_fits_the_phone_it_is_for) {

@@ -61,8 +61,13 @@ std::vector<SceneCard> scenes_of(const FirmwareCard& card, const Scatter& scatte
   SceneCard format{.id = "format-all-download", .reason = upgrade.reason};
   if (format.reason.empty() && !has.preloader) format.reason = say(Text::check_scene_preloader);
   std::vector<SceneCard> out{std::move(download), std::move(upgrade), std::move(format)};
-  for (SceneCard& scene : out) scene.possible = scene.reason.empty();
+  for (SceneCard& scene : out) {
+    scene.possible = scene.reason.empty();
+    scene.offered = offers_scene(scene.id);
+  }
   return out;
 }
+
+bool offers_scene(std::string_view id) { return id == "download-only"; }
 
 }  // namespace mtk

@@ -34,7 +34,8 @@ constexpr std::array sentences{Sentence{"android", Text::image_android},
                                Sentence{"parts", Text::image_parts},
                                Sentence{"fingerprint", Text::image_fingerprint},
                                Sentence{"packed", Text::image_packed},
-                               Sentence{"memory", Text::image_memory}};
+                               Sentence{"memory", Text::image_memory},
+                               Sentence{"not_read", Text::image_not_read}};
 
 }  // namespace
 

@@ -172,7 +172,8 @@ class Runner {
 
   Result<> carry_out(const FlashJob& job) {
     // What is wrong with the firmware itself is said before anyone looks for a cable.
-    MTK_TRY_LET(const Firmware firmware, open_firmware(job.firmware, job.images, {.stop = op_.stop}));
+    MTK_TRY_LET(const Firmware firmware, open_firmware(job.firmware, job.images,
+                                                        {.stop = op_.stop, .observer = &op_.observer}));
     const FlashOptions options = flash_options(job);
     MTK_TRY(take_plan(plan_download(firmware, nullptr, options), out_));
 
@@ -365,9 +366,15 @@ Outcome run_job(const Job& job, const ConnectOptions& options, SessionObserver& 
 }
 
 Outcome plan_without_phone(const FlashJob& job) {
+  Observer nobody;
+  return plan_without_phone(job, {{}, nobody});
+}
+
+Outcome plan_without_phone(const FlashJob& job, const OpContext& op) {
   Outcome outcome;
   const auto planned = [&]() -> Result<> {
-    MTK_TRY_LET(const Firmware firmware, open_firmware(job.firmware, job.images));
+    MTK_TRY_LET(const Firmware firmware, open_firmware(job.firmware, job.images,
+                                                        {.stop = op.stop, .observer = &op.observer}));
     return take_plan(plan_download(firmware, nullptr, flash_options(job)), outcome);
   }();
   if (!planned) {

@@ -156,6 +156,8 @@ Result<std::size_t> ArchiveStream::read(std::span<std::byte> into) {
   return done;
 }
 
+std::uint64_t ArchiveStream::consumed() const { return state_->position; }
+
 namespace {
 
 Result<Bytes> read_entry(ArchiveStream& stream, std::uint64_t limit) {

@@ -38,6 +38,8 @@ class ArchiveStream {
   /// The next bytes of the entry: fewer than asked for only at its end, 0 behind it.
   /// Errors: bad_image, unsupported (encrypted), io.
   Result<std::size_t> read(std::span<std::byte> into);
+  /// Bytes of the archive that were read so far, or where in it the last ones were.
+  std::uint64_t consumed() const;
 
  private:
   struct State;

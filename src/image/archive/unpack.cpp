@@ -2,6 +2,7 @@
 #include "image/archive/unpack.h"
 
 #include "base/file.h"
+#include "base/text.h"
 #include "image/archive/entry_name.h"
 #include "image/archive/stream.h"
 
@@ -44,14 +45,20 @@ void remove_left_overs(const fs::path& cache) {
 
 class Unpacker {
  public:
-  Unpacker(const fs::path& into, std::uint64_t packed_size, const std::stop_token& stop,
-           const UnpackLimits& limits)
-      : into_(into), stop_(stop), limits_(limits), by_ratio_(packed_size * limits.ratio + limits.always) {}
+  Unpacker(const fs::path& into, Progress progress, const OpContext& op, const UnpackLimits& limits)
+      : into_(into),
+        progress_(std::move(progress)),
+        op_(op),
+        limits_(limits),
+        by_ratio_(progress_.total * limits.ratio + limits.always) {}
 
   Result<Unpacked> run(ArchiveStream& stream) {
     while (true) {
       MTK_TRY_LET(const auto entry, stream.next());
-      if (!entry) return std::move(out_);
+      if (!entry) {
+        tell(progress_.total);
+        return std::move(out_);
+      }
       if (entry->kind == ArchiveEntry::Kind::folder) continue;
       if (++seen_ > limits_.files)
         return fail(Errc::out_of_range, fmt::format("an archive of more than {} files", limits_.files));
@@ -89,6 +96,11 @@ class Unpacker {
                             into_.string(), (more + limits_.leave_free) / mib, free / mib));
   }
 
+  void tell(std::uint64_t consumed) {
+    progress_.done = consumed;
+    op_.observer.progress(progress_);
+  }
+
   Result<> write(ArchiveStream& stream, const std::string& name) {
     const fs::path path = into_ / name;
     std::error_code failed;
@@ -97,7 +109,8 @@ class Unpacker {
     MTK_TRY_LET(File file, File::create(path));
     std::uint64_t size = 0;
     while (true) {
-      if (stop_.stop_requested()) return fail(Errc::cancelled, "stopped by the user");
+      if (op_.stop.stop_requested()) return fail(Errc::cancelled, "stopped by the user");
+      tell(stream.consumed());
       MTK_TRY_LET(const std::size_t got, stream.read(block_));
       if (got == 0) break;
       MTK_TRY(make_room(got));
@@ -110,7 +123,8 @@ class Unpacker {
   }
 
   const fs::path& into_;
-  const std::stop_token& stop_;
+  Progress progress_;
+  const OpContext& op_;
   const UnpackLimits& limits_;
   std::uint64_t by_ratio_;
   std::uint64_t written_ = 0;
@@ -139,11 +153,11 @@ CacheFolder::~CacheFolder() {
   fs::remove_all(path_, ignored);
 }
 
-Result<Unpacked> unpack_archive(ImagePtr archive, const fs::path& into, const std::stop_token& stop,
-                                const UnpackLimits& limits) {
-  const std::uint64_t size = archive->size();
+Result<Unpacked> unpack_archive(ImagePtr archive, std::string_view name, const fs::path& into,
+                                const OpContext& op, const UnpackLimits& limits) {
+  Progress progress{.item = say(Text::files_unpacking, fmt::arg("file", name)), .total = archive->size()};
   MTK_TRY_LET(ArchiveStream stream, ArchiveStream::open(std::move(archive), ArchiveFormats::packages));
-  return Unpacker{into, size, stop, limits}.run(stream);
+  return Unpacker{into, std::move(progress), op, limits}.run(stream);
 }
 
 }  // namespace mtk

@@ -4,8 +4,9 @@
 
 #include "image/source.h"
 
+#include <mtk/progress.h>
+
 #include <optional>
-#include <stop_token>
 
 namespace mtk {
 
@@ -44,10 +45,11 @@ struct Unpacked {
   std::vector<std::string> remarks = {};  ///< entries left out, and why
 };
 
-/// Links, devices and entries with unsafe names are left out and told.
-/// Errors: bad_image (damaged, or unpacks to more than the limits allow), unsupported (encrypted), io (also:
-/// not enough room), out_of_range (too many files), cancelled.
-Result<Unpacked> unpack_archive(ImagePtr archive, const std::filesystem::path& into,
-                                const std::stop_token& stop, const UnpackLimits& limits = {});
+/// Links, devices and entries with unsafe names are left out and told. Progress counts the bytes of the
+/// archive. \param name  of the archive, for progress Errors: bad_image (damaged, or unpacks to more than the
+/// limits allow), unsupported (encrypted), io (also: not enough room), out_of_range (too many files),
+/// cancelled.
+Result<Unpacked> unpack_archive(ImagePtr archive, std::string_view name, const std::filesystem::path& into,
+                                const OpContext& op, const UnpackLimits& limits = {});
 
 }  // namespace mtk

@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "base/hash.h"
+#include "base/text.h"
 
 #include <fmt/format.h>
 
@@ -79,7 +80,9 @@ Result<std::optional<ChecksumList>> load_checksums(const FirmwareFolder& folder)
   return std::optional{std::move(list)};
 }
 
-Result<ContentSums> sum_content(const ImageSource& stored, WithCrc crc) {
+Result<ContentSums> sum_content(const ImageSource& stored, std::string_view name, const OpContext& op,
+                                WithCrc crc) {
+  Progress progress{.item = say(Text::files_reading, fmt::arg("file", name)), .total = stored.size()};
   const std::uint64_t size = stored.size();
   Bytes buffer(static_cast<std::size_t>(std::min<std::uint64_t>(size, chunk_size)));
   ContentSums out;
@@ -88,6 +91,9 @@ Result<ContentSums> sum_content(const ImageSource& stored, WithCrc crc) {
   for (std::uint64_t offset = 0; offset < size; offset += buffer.size()) {
     const auto part = std::span{buffer}.first(
         static_cast<std::size_t>(std::min<std::uint64_t>(size - offset, buffer.size())));
+    if (op.stop.stop_requested()) return fail(Errc::cancelled, "stopped by the user");
+    progress.done = offset;
+    op.observer.progress(progress);
     MTK_TRY(stored.read_at(offset, part));
     // A block of this size cannot overflow 32 bits, which processors add faster.
     std::uint32_t block_sum = 0;

@@ -6,6 +6,8 @@
 
 #include "image/firmware_folder.h"
 
+#include <mtk/progress.h>
+
 #include <map>
 #include <optional>
 
@@ -32,7 +34,8 @@ struct ContentSums {
   std::uint32_t crc = 0;       ///< likewise; only computed when asked for
 };
 enum class WithCrc : std::uint8_t { no, yes };
-/// Reads all of it, in pieces. Errors: io, bad_image.
-Result<ContentSums> sum_content(const ImageSource& stored, WithCrc crc = WithCrc::no);
+/// Reads all of it, in pieces. \param name  for progress. Errors: io, bad_image, cancelled.
+Result<ContentSums> sum_content(const ImageSource& stored, std::string_view name, const OpContext& op,
+                                WithCrc crc = WithCrc::no);
 
 }  // namespace mtk

@@ -73,7 +73,8 @@ TEST(Checksums, real_lists_are_read_whole) {
 
 TEST(Checksums, the_sum_is_of_all_bytes_modulo_65536) {
   const auto sum = [](std::string_view content) {
-    return sum_content(*memory_image(to_bytes(content)), WithCrc::yes).value();
+    Observer nobody;
+    return sum_content(*memory_image(to_bytes(content)), "x", {{}, nobody}, WithCrc::yes).value();
   };
   EXPECT_EQ(sum("\x01\x02\x03").byte_sum, 6);
   EXPECT_EQ(sum(std::string(3'000'001, '\xff')).byte_sum, (3'000'001ULL * 0xff) & 0xffff);

@@ -37,7 +37,12 @@ class Looker {
         break;
       case FileKind::ext4:
       case FileKind::erofs:
-        if (look_ == Look::deep) out_.build = build_facts(properties_of_filesystem(*content_));
+        out_.build = build_facts(properties_of_filesystem(*content_));
+        break;
+      case FileKind::f2fs:
+      case FileKind::squashfs:
+      case FileKind::ubi:
+        add("not_read", std::string{to_string(out_.kind)});
         break;
       case FileKind::signed_wrapper:
         out_.is_signed = true;
@@ -81,12 +86,10 @@ class Looker {
     out_.damage = boot->warnings;
     out_.build.android = boot->os_version;
     out_.build.security_patch = boot->patch_level;
-    if (look_ == Look::deep) {
-      BuildFacts inside = build_facts(properties_of_boot_image(content_));
-      add_known("fingerprint", inside.fingerprint);
-      inside.fill_from(out_.build);
-      out_.build = std::move(inside);
-    }
+    BuildFacts inside = build_facts(properties_of_boot_image(content_));
+    add_known("fingerprint", inside.fingerprint);
+    inside.fill_from(out_.build);
+    out_.build = std::move(inside);
   }
 
   void mtk_file() {
@@ -123,7 +126,7 @@ class Looker {
     }
     add("partitions", fmt::format("{}", fmt::join(names, ", ")));
     out_.damage = table->warnings;
-    if (look_ == Look::deep) out_.build = build_facts(properties_of_super(content_));
+    out_.build = build_facts(properties_of_super(content_));
   }
 
   void preloader() {

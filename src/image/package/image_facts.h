@@ -27,8 +27,8 @@ struct ImageFacts {
   bool has(std::string_view id) const;
 };
 
-/// How much is read: `quick` looks at headers, `deep` also at properties in file systems and ramdisks and
-/// compares small images with their verified boot hash.
+/// How much is read: `quick` looks at headers, and at properties in file systems and ramdisks; `deep` also
+/// compares images with their verified boot hash, which reads all of them.
 enum class Look : std::uint8_t { quick, deep };
 
 /// Never fails: what cannot be read says nothing, and damage is told.

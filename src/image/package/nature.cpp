@@ -105,11 +105,14 @@ class Sight {
             low.ends_with(".bin.lz4");
     const std::size_t win = low.find(".win");
     if (win != std::string::npos && !low.ends_with(".sha2") && !low.ends_with(".md5")) {
-      twrp_.push_back({.place = std::string{name.substr(0, name.find('.'))}, .file = index});
+      const std::string partition{name.substr(0, name.find('.'))};
+      twrp_.push_back({.place = partition, .text = partition, .file = index});
     } else if (is_readback(name)) {
-      readbacks_.push_back({.place = area_of(package_, index), .file = index});
+      const std::string area = area_of(package_, index);
+      const std::string text = area.empty() ? std::string{name} : fmt::format("{} ({})", name, area);
+      readbacks_.push_back({.place = area, .text = text, .file = index});
     } else if (auto partition = dumped_partition(name)) {
-      dumps_.push_back({.place = std::move(*partition), .file = index});
+      dumps_.push_back({.place = *partition, .text = *partition, .file = index});
     }
   }
 
@@ -143,9 +146,7 @@ std::string explain_nature(const PackageSight& sight, const std::filesystem::pat
       Text::package_twrp_backup, Text::package_partition_dumps, Text::package_area_readbacks,
       Text::package_odin,        Text::package_fastboot_images};
   std::vector<std::string> places;
-  for (const PackageDump& dump : sight.dumps) {
-    if (!dump.place.empty()) places.push_back(dump.place);
-  }
+  for (const PackageDump& dump : sight.dumps) places.push_back(dump.text);
   return say(sentences.at(static_cast<std::size_t>(sight.nature)), fmt::arg("path", path.string()),
              fmt::arg("places", fmt::format("{}", fmt::join(places, ", "))));
 }

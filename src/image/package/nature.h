@@ -23,6 +23,7 @@ std::string_view to_string(PackageNature nature);
 /// A file that holds what one place of a phone held.
 struct PackageDump {
   std::string place;     ///< partition, or area: `user`, `boot1`; empty when it does not show
+  std::string text;      ///< for people: the place, and the file where that says more
   std::size_t file = 0;  ///< of Package::files()
 };
 

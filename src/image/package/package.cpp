@@ -72,7 +72,10 @@ class UnpackedPackage final : public Package {
     auto out = std::make_shared<UnpackedPackage>();
     out->path_ = path;
     MTK_TRY_LET(out->folder_, CacheFolder::create(cache));
-    MTK_TRY_LET(Unpacked unpacked, unpack_archive(std::move(archive), out->folder_->path(), options.stop));
+    Observer nobody;
+    const OpContext op{options.stop, options.observer == nullptr ? nobody : *options.observer};
+    MTK_TRY_LET(Unpacked unpacked,
+                unpack_archive(std::move(archive), path.filename().string(), out->folder_->path(), op));
     for (UnpackedFile& file : unpacked.files)
       out->files_.push_back({.name = std::move(file.name), .size = file.size});
     out->remarks_ = std::move(unpacked.remarks);

@@ -6,8 +6,9 @@
 
 #include "image/source.h"
 
+#include <mtk/progress.h>
+
 #include <optional>
-#include <stop_token>
 
 namespace mtk {
 
@@ -56,7 +57,8 @@ using PackagePtr = std::shared_ptr<const Package>;
 struct PackageOptions {
   /// Where archives are unpacked; empty: `cache` in the tool's data folder.
   std::filesystem::path cache = {};
-  std::stop_token stop = {};  ///< ends unpacking
+  std::stop_token stop = {};     ///< ends unpacking
+  Observer* observer = nullptr;  ///< told how far unpacking is; null: nobody
 };
 
 /// A folder with everything at most `depth` levels below it. Links that lead out of it do not count.

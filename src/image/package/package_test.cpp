@@ -29,6 +29,8 @@ struct PackageTest : testing::Test {
       oracle::folder(std::string{"package/"} + testing::UnitTest::GetInstance()->current_test_info()->name());
   fs::path rom = home / "rom";
   PackageOptions options{.cache = home / "cache"};
+  Observer nobody;
+  OpContext quiet{{}, nobody};
 
   void SetUp() override {
     fs::create_directories(rom);
@@ -150,7 +152,7 @@ TEST_F(PackageTest, an_archive_that_unpacks_to_far_more_than_its_size_is_refused
   shell("truncate -s 8M zeros && 7z a bomb.7z zeros && tar czf bomb.tgz zeros");
   for (const char* name : {"bomb.7z", "bomb.tgz"}) {
     fs::create_directories(home / "out");
-    const auto unpacked = unpack_archive(open_raw_image(home / name).value(), home / "out", {},
+    const auto unpacked = unpack_archive(open_raw_image(home / name).value(), name, home / "out", quiet,
                                          {.ratio = 100, .always = 1 << 16});
     ASSERT_FALSE(unpacked) << name;
     EXPECT_EQ(unpacked.error().code, Errc::bad_image);
@@ -161,7 +163,7 @@ TEST_F(PackageTest, an_archive_that_unpacks_to_far_more_than_its_size_is_refused
 TEST_F(PackageTest, too_little_room_is_said_before_it_is_used_up) {
   shell("7z a a.7z rom");
   fs::create_directories(home / "out");
-  const auto unpacked = unpack_archive(open_raw_image(home / "a.7z").value(), home / "out", {},
+  const auto unpacked = unpack_archive(open_raw_image(home / "a.7z").value(), "a.7z", home / "out", quiet,
                                        {.leave_free = 1000, .free = 1500});
   ASSERT_FALSE(unpacked);
   EXPECT_EQ(unpacked.error().code, Errc::io);
@@ -176,6 +178,40 @@ TEST_F(PackageTest, unpacking_can_be_stopped) {
   ASSERT_FALSE(package);
   EXPECT_EQ(package.error().code, Errc::cancelled);
   EXPECT_EQ(cache_entries(), 0u);
+}
+
+TEST_F(PackageTest, unpacking_tells_how_far_it_is) {
+  struct Listener : Observer {
+    std::vector<Progress> told;
+    void progress(const Progress& progress) override { told.push_back(progress); }
+  };
+  Listener listener;
+  oracle::write(rom / "random.bin", Bytes(3 << 20, std::byte{5}));
+  shell("tar cf a.tar rom");
+  options.observer = &listener;
+  ASSERT_TRUE(open_package(home / "a.tar", options));
+  ASSERT_GE(listener.told.size(), 5u);
+  for (std::size_t i = 1; i < listener.told.size(); ++i)
+    EXPECT_LE(listener.told[i - 1].done, listener.told[i].done);
+  EXPECT_EQ(listener.told.back().item, "unpacking a.tar");
+  EXPECT_EQ(listener.told.back().total, fs::file_size(home / "a.tar"));
+  EXPECT_EQ(listener.told.back().done, listener.told.back().total);
+}
+
+TEST_F(PackageTest, readbacks_and_dumps_say_what_goes_where_and_how) {
+  fs::create_directories(home / "back");
+  Bytes bytes(1024);
+  std::ranges::copy(to_bytes("EMMC_BOOT"), bytes.begin());
+  oracle::write(home / "back/ROM_0", bytes);
+  oracle::write(home / "back/ROM_9.bin", Bytes(1024));
+  const auto areas = open_firmware(home / "back");
+  EXPECT_THAT(areas.error().what, HasSubstr("ROM_0 (boot1), ROM_9.bin"));
+  EXPECT_THAT(areas.error().what, HasSubstr("mtkflash write AREA FILE"));
+  fs::create_directories(home / "rl");
+  for (const char* name : {"boot.bin", "nvram.bin", "lk.bin"}) oracle::write(home / "rl" / name, bytes);
+  const auto dumps = open_firmware(home / "rl");
+  EXPECT_THAT(dumps.error().what, HasSubstr("boot, lk, nvram"));
+  EXPECT_THAT(dumps.error().what, HasSubstr("never nvram"));
 }
 
 TEST_F(PackageTest, a_password_and_damage_are_told_apart) {
