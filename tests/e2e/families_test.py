@@ -221,6 +221,13 @@ class Hostile(Case):
         self.assertIn("this computer", run.of("error")[-1]["what"])
         self.assert_untouched("tiny-xml", before)
 
+    def test_storage_of_a_size_that_no_phone_has_is_not_written_to(self):
+        phone = self.phone("tiny-xflash", fault="hostile")
+        before = self.first_state("tiny-xflash")
+        run = self.expect(self.tool("flash", firmware("tiny-xflash"), "--port", phone.port), REFUSED)
+        self.assertIn("18446744073709551104 bytes", run.err)
+        self.assert_untouched("tiny-xflash", before)
+
     def test_absurd_answers_end_the_run(self):
         for fault in ("hostile=length", "hostile=xml", "hostile=progress"):
             with self.subTest(fault=fault):
