@@ -45,6 +45,7 @@ class FaultyTransport final : public Transport {
   Clock& clock() override { return link_->clock(); }
   std::string name() const override { return link_->name(); }
   UsbIdentity identity() const override { return link_->identity(); }
+  std::size_t answer_limit() const override { return link_->answer_limit(); }
 
  private:
   std::uint64_t distance(const Fault& fault) const;

@@ -42,12 +42,15 @@ class MemoryTransport final : public Transport {
   Clock& clock() override { return clock_; }
   std::string name() const override { return "memory"; }
   UsbIdentity identity() const override { return phone_.identity(); }
+  std::size_t answer_limit() const override { return answer_limit_; }
+  void set_answer_limit(std::size_t limit) { answer_limit_ = limit; }
 
  private:
   Result<> pass_time(Clock::TimePoint deadline, const std::stop_token& stop, const char* what);
 
   Device& phone_;
   FakeClock& clock_;
+  std::size_t answer_limit_ = Transport::answer_limit();
 };
 
 }  // namespace mtk

@@ -38,6 +38,7 @@ class RecordingTransport final : public Transport {
   Clock& clock() override { return link_->clock(); }
   std::string name() const override { return link_->name(); }
   UsbIdentity identity() const override { return link_->identity(); }
+  std::size_t answer_limit() const override { return link_->answer_limit(); }
 
  private:
   /// Withheld bytes of one direction that follow each other become one line.

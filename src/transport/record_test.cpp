@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport/record.h"
 
+#include "transport/memory.h"
 #include "transport/replay.h"
 #include "transport/test_pty.h"
 
@@ -115,6 +116,25 @@ TEST(Record, withheld_bytes_leave_length_digest_and_sum) {
   EXPECT_EQ(std::get<TraceTransfer>(trace.entries[0].what).content,
             (std::variant<Bytes, WithheldBytes>{WithheldBytes{4, sha256(to_bytes({1, 2, 0xff, 3})), 261}}));
   EXPECT_EQ(recording.text.find("0102ff"), std::string::npos);
+}
+
+class NoPhone final : public Device {
+ public:
+  bool connect(TimePoint) override { return true; }
+  bool on_bus() const override { return true; }
+  void host_wrote(ByteView, TimePoint) override {}
+  std::size_t take(std::span<std::byte>, TimePoint) override { return 0; }
+  std::optional<TimePoint> next_event() const override { return std::nullopt; }
+};
+
+TEST(Record, what_the_link_can_hold_is_passed_on) {
+  FakeClock clock;
+  NoPhone nobody;
+  auto memory = std::make_unique<MemoryTransport>(nobody, clock);
+  memory->set_answer_limit(7);
+  Recording recording;
+  const RecordingTransport link{std::move(memory), recording.sink, {}, KeepPayload::no};
+  EXPECT_EQ(link.answer_limit(), 7u);
 }
 
 TEST(Record, payload_is_kept_when_asked) {

@@ -10,7 +10,8 @@ namespace {
 /// A boot ROM may listen for no longer than 300 ms (docs/protocol/brom.md), so a fresh port must be noticed
 /// in a small part of that.
 constexpr auto attempt_interval = std::chrono::milliseconds{2};
-/// How long a fresh port may be refused: access rules are applied and probing programs let go in this time.
+/// How long a fresh port may be refused or fail: access rules are applied, drivers settle and probing
+/// programs let go in this time.
 constexpr auto refusal_limit = std::chrono::seconds{2};
 
 }  // namespace
@@ -25,7 +26,7 @@ Result<> retry_until_there(const std::function<Result<>()>& attempt, Clock::Time
     const auto now = clock.now();
     if (code == Errc::disconnected) {
       refused_since.reset();
-    } else if (code == Errc::busy || code == Errc::denied) {
+    } else if (code == Errc::busy || code == Errc::denied || code == Errc::io) {
       if (!refused_since) refused_since = now;
       if (now - *refused_since >= refusal_limit) return opened;
     } else {

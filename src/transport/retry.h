@@ -10,8 +10,8 @@
 namespace mtk {
 
 /// Calls `attempt` until it succeeds, at least once. `disconnected` from it means that nothing is there yet;
-/// `busy` is believed once it has lasted two seconds. Any other error ends the attempts.
-/// Errors: those, timeout, cancelled.
+/// `busy`, `denied` and `io` are believed once they have lasted two seconds. Any other error ends the
+/// attempts. Errors: those, timeout, cancelled.
 Result<> retry_until_there(const std::function<Result<>()>& attempt, Clock::TimePoint deadline,
                            const std::stop_token& stop, Clock& clock);
 /// In real time.

@@ -40,6 +40,9 @@ class SerialTransport final : public Transport {
   Clock& clock() override { return clock_; }
   std::string name() const override { return options_.name; }
   UsbIdentity identity() const override { return identity_; }
+  /// Linux holds 640 KiB of what a serial port has received and drops the rest, also where the port could
+  /// wait.
+  std::size_t answer_limit() const override { return 256 * 1024; }
 
  private:
   explicit SerialTransport(SerialOptions options) : options_(std::move(options)) {}

@@ -41,6 +41,13 @@ TEST_F(Serial, passes_every_byte_unchanged_in_both_directions) {
   EXPECT_EQ(*(*port)->read_bytes(256, 5s), every_byte());
 }
 
+TEST_F(Serial, is_asked_for_less_than_its_driver_holds) {
+  constexpr std::size_t held_by_linux = 640 * 1024;
+  auto port = SerialTransport::open(phone.path(), 1s);
+  ASSERT_TRUE(port);
+  EXPECT_LT((*port)->answer_limit(), held_by_linux / 2);
+}
+
 TEST_F(Serial, sends_all_parts_in_order) {
   auto port = SerialTransport::open(phone.path(), 1s);
   ASSERT_TRUE(port);

@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -58,6 +59,8 @@ class Transport {
   /// The port as the user may name it: `tty:/dev/ttyACM0`.
   virtual std::string name() const = 0;
   virtual UsbIdentity identity() const { return UsbIdentity::unknown; }
+  /// The most bytes that may be asked for at once. Beyond that some may be lost without a word.
+  virtual std::size_t answer_limit() const { return std::numeric_limits<std::size_t>::max(); }
 
   /// Fills `into` completely within one deadline. On timeout the error says how many bytes came.
   Result<> read_exactly(std::span<std::byte> into, const Wait& wait, Content content = Content::open);

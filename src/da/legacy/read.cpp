@@ -39,11 +39,14 @@ Result<> LegacyAgent::read_piece(const Place& piece, Sink& sink, Progress& progr
   MTK_TRY(
       link_.send(to_wire(ReadData{.storage = storage_, .address = piece.offset, .length = piece.length})));
   MTK_TRY(link_.expect_ack(wait_for::read_packet));
-  ByteWriter packet_size;
-  packet_size.be(tuning_.packet_size);
-  MTK_TRY(link_.send(packet_size.view()));
+  // The phone sends one packet before it is asked again.
+  const auto packet_size = static_cast<std::uint32_t>(
+      std::min<std::size_t>(tuning_.packet_size, link_.transport().answer_limit()));
+  ByteWriter field;
+  field.be(packet_size);
+  MTK_TRY(link_.send(field.view()));
 
-  packet_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(tuning_.packet_size, piece.length)));
+  packet_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(packet_size, piece.length)));
   Result<> outcome{};
   for (std::uint64_t done = 0; done < piece.length;) {
     const std::span packet{packet_.data(), static_cast<std::size_t>(

@@ -90,6 +90,16 @@ TEST(LegacyRead, a_stop_drains_the_running_command_and_starts_no_other) {
   EXPECT_TRUE(bench.phone.finished()) << bench.phone.state();
 }
 
+TEST(LegacyRead, asks_for_no_more_at_once_than_the_link_can_hold) {
+  AgentBench bench{std::string{select_user} + std::string{read_8_in_fours} +
+                   "D> 01 02 03 04 00 0A\n T> 5A\n D> 05 06 07 08 00 1A\n T> 5A\n"};
+  bench.link.set_answer_limit(4);
+  BytesSink sink;
+  ASSERT_TRUE(bench.agent.read({Area::user, 0x1000, 8}, sink, "boot", bench.op));
+  EXPECT_EQ(sink.bytes.size(), 8u);
+  EXPECT_TRUE(bench.phone.finished()) << bench.phone.state();
+}
+
 class FullDisk final : public Sink {
  public:
   Result<> write(ByteView) override { return fail(Errc::io, "no space left"); }

@@ -31,6 +31,9 @@ struct FakeUsbPhone {
   std::vector<std::string> log;
   std::size_t most_reads = 0;
   std::size_t most_writes = 0;
+  std::size_t odd_reads = 0;     ///< reads that a full packet would overrun
+  bool keeps_cancelled = false;  ///< cancelled transfers stay under way
+  Clock::Duration longest_control{};
 
   void plug_in(unsigned pid) {
     device = UsbDevice{"1-2", 0x0e8d, static_cast<std::uint16_t>(pid), ++numbers, ""};
@@ -68,7 +71,8 @@ class FakeUsbHandle final : public UsbHandle {
     phone_.log.push_back(fmt::format("claim {}", interface));
     return {};
   }
-  UsbEnd control(const UsbControl& request, Clock::Duration) override {
+  UsbEnd control(const UsbControl& request, Clock::Duration timeout) override {
+    phone_.longest_control = std::max(phone_.longest_control, timeout);
     phone_.log.push_back(fmt::format("control {:02x} {:02x} {} {} [{}]", request.request_type,
                                      request.request, request.value, request.index,
                                      hex_compact(request.data)));
@@ -76,8 +80,10 @@ class FakeUsbHandle final : public UsbHandle {
   }
   Result<> submit(UsbTransfer& transfer) override {
     if (!present()) return fail(Errc::disconnected, "gone");
-    auto& queue = (transfer.endpoint & 0x80) != 0 ? reads_ : writes_;
-    if ((transfer.endpoint & 0x80) == 0) phone_.heard.push_back(transfer.data);
+    const bool in = (transfer.endpoint & 0x80) != 0;
+    auto& queue = in ? reads_ : writes_;
+    if (in && (transfer.data.empty() || transfer.data.size() % 512 != 0)) ++phone_.odd_reads;
+    if (!in) phone_.heard.push_back(transfer.data);
     queue.push_back(&transfer);
     phone_.most_reads = std::max(phone_.most_reads, reads_.size());
     phone_.most_writes = std::max(phone_.most_writes, writes_.size());
@@ -85,6 +91,7 @@ class FakeUsbHandle final : public UsbHandle {
   }
   void cancel(UsbTransfer& transfer) override {
     phone_.log.emplace_back("cancel");
+    if (phone_.keeps_cancelled) return;
     std::erase(reads_, &transfer);
     std::erase(writes_, &transfer);
     finish(transfer, UsbEnd::cancelled);

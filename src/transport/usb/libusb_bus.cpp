@@ -21,6 +21,9 @@ using namespace std::chrono_literals;
 /// Longer waits are cut into such, as timeval holds no more on every system.
 constexpr auto longest_turn = std::chrono::hours{1};
 constexpr auto closing_turn = 100ms;
+/// The kernel gives cancelled transfers back at once. Those it keeps are left to it: closing the node ends
+/// them.
+constexpr auto closing_time = 1s;
 
 timeval to_timeval(Clock::Duration duration) {
   const auto limited = std::clamp<Clock::Duration>(duration, Clock::Duration::zero(), longest_turn);
@@ -94,7 +97,8 @@ class LibusbHandle final : public UsbHandle {
 
   ~LibusbHandle() override {
     for (const auto& [raw, transfer] : under_way_) libusb_cancel_transfer(raw);
-    while (!under_way_.empty()) {
+    const auto give_up = SystemClock{}.now() + closing_time;
+    while (!under_way_.empty() && SystemClock{}.now() < give_up) {
       timeval turn = to_timeval(closing_turn);
       libusb_handle_events_timeout_completed(context_.get(), &turn, nullptr);
     }
@@ -252,6 +256,11 @@ class SystemUsb final : public UsbBus {
 
 std::unique_ptr<UsbBus> system_usb(SystemRoots roots) {
   return std::make_unique<SystemUsb>(std::move(roots));
+}
+
+std::string usb_library_version() {
+  const libusb_version& version = *libusb_get_version();
+  return fmt::format("{}.{}.{}", version.major, version.minor, version.micro);
 }
 
 }  // namespace mtk

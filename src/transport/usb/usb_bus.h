@@ -86,5 +86,7 @@ class UsbBus {
 
 /// The computer's own.
 std::unique_ptr<UsbBus> system_usb(SystemRoots roots = {});
+/// `1.0.26`
+std::string usb_library_version();
 
 }  // namespace mtk

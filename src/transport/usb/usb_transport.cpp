@@ -113,9 +113,20 @@ Result<> UsbTransport::try_to_open() {
   if (!device) return none();
   const auto identity = options_.identify(device->vid, device->pid);
   if (!identity) return none();
-  MTK_TRY_LET(auto handle, bus_->open(*device));
+  auto opened = open_device(*device);
+  if (!opened && opened.error().code == Errc::disconnected && bus_->look_at(options_.usb_path) == device) {
+    // Whoever waits for a phone waits long: one that is there and cannot be used must end that.
+    opened.error().code = Errc::io;
+    opened.error().what = fmt::format("{} is there but cannot be used: {}", name(), opened.error().what);
+  }
+  if (opened) identity_ = *identity;
+  return opened;
+}
+
+Result<> UsbTransport::open_device(const UsbDevice& device) {
+  MTK_TRY_LET(auto handle, bus_->open(device));
   const auto port = find_data_port(handle->interfaces());
-  if (!port) return none();
+  if (!port) return fail(Errc::disconnected, "it has no data port");
   // The serial driver sits on both interfaces and leaves both when the first is taken.
   MTK_TRY(handle->claim(port->control_interface));
   if (port->data_interface != port->control_interface) MTK_TRY(handle->claim(port->data_interface));
@@ -123,10 +134,10 @@ Result<> UsbTransport::try_to_open() {
   for (const UsbControl& request :
        {UsbControl{to_interface, set_line_coding, 0, port->control_interface, line_coding},
         UsbControl{to_interface, set_control_line_state, dtr_and_rts, port->control_interface, {}}})
-    if (handle->control(request, control_timeout) == UsbEnd::gone) return none();
+    if (handle->control(request, control_timeout) == UsbEnd::gone)
+      return fail(Errc::disconnected, "it left while the line was set");
   handle_ = std::move(handle);
   port_ = *port;
-  identity_ = *identity;
   return {};
 }
 

@@ -32,9 +32,9 @@ struct UsbOptions {
 /// packet. Beyond that two packets are read ahead. Several transfers are under way in either direction.
 class UsbTransport final : public Transport {
  public:
-  /// Waits for the phone to appear at its place. A device that is refused is tried again for two seconds: the
-  /// rules that grant access run after it appeared, and so do programs that probe it.
-  /// Errors: timeout (none in time), busy (no permission, or held by another program), io, cancelled.
+  /// Waits for the phone to appear at its place. A device that is there and cannot be used is tried again for
+  /// two seconds: the rules that grant access run after it appeared, and so do programs that probe it.
+  /// Errors: timeout (none in time), denied, busy (held by another program), io, cancelled.
   static Result<std::unique_ptr<UsbTransport>> open(std::unique_ptr<UsbBus> bus, UsbOptions options,
                                                     const Wait& wait);
   ~UsbTransport() override;
@@ -54,6 +54,7 @@ class UsbTransport final : public Transport {
   UsbTransport(std::unique_ptr<UsbBus> bus, UsbOptions options);
   Result<> open_within(Clock::TimePoint deadline, const std::stop_token& stop);
   Result<> try_to_open();
+  Result<> open_device(const UsbDevice& device);
   Result<std::size_t> take(std::span<std::byte> into);
   Result<> ask_for(std::size_t wanted);
   Result<> start_read(std::size_t room);

@@ -266,6 +266,85 @@ TEST_F(Usb, a_fresh_port_may_be_refused_for_two_seconds) {
   EXPECT_GE(phone.clock.now() - before, 2s);
 }
 
+TEST_F(Usb, a_phone_that_is_there_and_cannot_be_used_is_not_waited_for) {
+  const auto before = phone.clock.now();
+  const auto opened_after = [&] {
+    const auto tried = open_within(1h);
+    EXPECT_FALSE(tried);
+    EXPECT_GE(phone.clock.now() - before, 2s);
+    return tried ? Error{} : tried.error();
+  };
+  phone.refuses_open = Error{.code = Errc::disconnected, .what = "no such device node"};
+  EXPECT_EQ(opened_after().code, Errc::io);
+  EXPECT_THAT(opened_after().what, HasSubstr("no such device node"));
+  EXPECT_LT(phone.clock.now() - before, 5s);
+
+  phone.refuses_open.reset();
+  phone.control_end = UsbEnd::gone;
+  EXPECT_EQ(opened_after().code, Errc::io);
+  phone.control_end = UsbEnd::done;
+  phone.interfaces.clear();
+  EXPECT_THAT(opened_after().what, HasSubstr("no data port"));
+}
+
+TEST_F(Usb, a_phone_that_leaves_while_it_is_opened_is_waited_for) {
+  phone.refuses_open = Error{.code = Errc::disconnected, .what = "no such device"};
+  phone.at(100ms, [&] { phone.unplug(); });
+  phone.at(5s, [&] {
+    phone.refuses_open.reset();
+    phone.plug_in(0x2000);
+  });
+  EXPECT_TRUE(open_within(1h));
+}
+
+TEST_F(Usb, line_settings_have_their_time_and_no_more) {
+  link();
+  EXPECT_EQ(phone.longest_control, 1s);
+}
+
+TEST_F(Usb, cancelled_writes_that_do_not_end_are_given_up_with_the_phone) {
+  phone.takes = 0;
+  phone.keeps_cancelled = true;
+  EXPECT_EQ(link().write(pattern(100), 5s).error().code, Errc::timeout);
+  EXPECT_EQ(phone.clock.now().time_since_epoch(), 6s);
+  EXPECT_EQ(link().write(pattern(100), 5s).error().code, Errc::disconnected);
+  EXPECT_EQ(phone.log.back(), "released");
+}
+
+TEST_F(Usb, a_phone_that_refuses_every_read_does_not_leave_for_ever) {
+  link();
+  phone.in_ends.assign(100'000, UsbEnd::stalled);
+  EXPECT_EQ(link().reopen(UsbIdentity::agent, 3s).error().code, Errc::timeout);
+  EXPECT_LT(phone.clock.now().time_since_epoch(), 4s);
+}
+
+TEST_F(Usb, a_phone_that_talks_without_end_does_not_keep_reopen) {
+  std::function<void()> flood = [&] {
+    phone.say(pattern(512));
+    phone.at(1ms, flood);
+  };
+  link();
+  flood();
+  EXPECT_EQ(link().reopen(UsbIdentity::agent, 3s).error().code, Errc::timeout);
+  EXPECT_LT(phone.clock.now().time_since_epoch(), 4s);
+}
+
+TEST_F(Usb, every_read_is_of_whole_packets) {
+  for (const std::size_t size : {1u, 511u, 513u, 70'000u, 1'000'001u}) {
+    phone.say(pattern(size));
+    ASSERT_TRUE(link().read_bytes(size, 0s)) << size;
+  }
+  EXPECT_EQ(phone.odd_reads, 0u) << "a phone that fills its packet would babble";
+}
+
+TEST_F(Usb, bytes_before_a_refused_transfer_are_told_first) {
+  phone.say(to_bytes({1, 2}));
+  ASSERT_TRUE(link().read_bytes(1, 1s));
+  phone.in_ends = {UsbEnd::babbled};
+  EXPECT_EQ(*link().read_bytes(1, 1s), to_bytes({2}));
+  EXPECT_EQ(link().read_bytes(1, 1s).error().code, Errc::io);
+}
+
 TEST_F(Usb, a_phone_that_runs_is_not_touched) {
   phone.plug_in(0x2008);
   phone.at(1s, [&] { phone.plug_in(0x2000); });
