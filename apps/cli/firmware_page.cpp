@@ -194,8 +194,9 @@ void add_scenes(Page& page, const FirmwareCard& card) {
   page.gap();
   page.heading(Ink::strong, text(Text::check_scenes));
   for (const SceneCard& scene : card.scenes) {
+    const Text complete = scene.offered ? Text::check_scene_yes : Text::check_scene_not_offered;
     page.item("-", scene.possible
-                       ? say(Text::check_scene_yes, arg("scene", scene.id))
+                       ? say(complete, arg("scene", scene.id))
                        : say(Text::check_scene_no, arg("scene", scene.id), arg("reason", scene.reason)));
   }
 }

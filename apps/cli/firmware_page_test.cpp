@@ -103,7 +103,9 @@ TEST(FirmwarePage, says_what_the_firmware_is_and_what_it_can_serve) {
                                         .is_signed = true,
                                         .verification_disabled = true};
   card.entries[1].notes = {{"android", "11.0.0", "Android 11.0.0"}, {"signed", "x", "signed (x)"}};
-  card.scenes = {{"download-only", true, ""}, {"format-all-download", false, "it has no preloader"}};
+  card.scenes = {{"download-only", true, "", true},
+                 {"firmware-upgrade", true, "", false},
+                 {"format-all-download", false, "it has no preloader", false}};
   const std::string page = firmware_page(card, {});
   EXPECT_THAT(page, HasSubstr("Package                one.zip (zip archive, read in place, 12 files)\n"));
   EXPECT_THAT(page,
@@ -113,7 +115,11 @@ TEST(FirmwarePage, says_what_the_firmware_is_and_what_it_can_serve) {
                         "Verified boot          signed, SHA256_RSA2048, key 0123456789ab; verification is "
                         "switched off in it\n"));
   EXPECT_THAT(page, HasSubstr("  - boot.img: Android 11.0.0, signed (x)\n"));
-  EXPECT_THAT(page, HasSubstr("  - download-only: yes\n  - format-all-download: no, it has no preloader\n"));
+  EXPECT_THAT(page,
+              HasSubstr("  - download-only: yes\n"
+                        "  - firmware-upgrade: the package has everything for it, but this tool does not\n"
+                        "    do it yet\n"
+                        "  - format-all-download: no, it has no preloader\n"));
 }
 
 TEST(ComparisonPage, ends_with_the_verdict) {

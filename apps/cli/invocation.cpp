@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/cli/invocation.h"
 
+#include <mtk/firmware.h>
+
 #include <cmath>
 #include <cstdlib>
 
@@ -84,7 +86,7 @@ Result<FlashJob> flash_job(const Invocation& run) {
                .next = boot_mode(run.value(Option::next)),
                .dry_run = run.has(Option::dry_run)};
   const std::string scene = run.value(Option::scene);
-  if (!scene.empty() && scene != "download-only")
+  if (!scene.empty() && !offers_scene(scene))
     return fail(Errc::usage, say(Text::usage_scene, arg("scene", scene)));
   if (const auto found = run.values.find(Option::image); found != run.values.end()) {
     for (const auto& image : found->second) {

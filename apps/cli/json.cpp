@@ -268,7 +268,10 @@ Json firmware_object(const FirmwareCard& card) {
   }
   out["scenes"] = Json::array();
   for (const SceneCard& scene : card.scenes)
-    out["scenes"].push_back({{"id", scene.id}, {"possible", scene.possible}, {"reason", scene.reason}});
+    out["scenes"].push_back({{"id", scene.id},
+                             {"possible", scene.possible},
+                             {"offered", scene.offered},
+                             {"reason", scene.reason}});
   return out;
 }
 

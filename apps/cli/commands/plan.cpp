@@ -2,6 +2,7 @@
 // `mtkflash plan`: what a flash would do, step by step. Needs no phone; with --port it asks one.
 #include "apps/cli/cards.h"
 #include "apps/cli/commands.h"
+#include "apps/cli/file_work.h"
 #include "apps/cli/units.h"
 
 namespace mtk::cli {
@@ -14,7 +15,7 @@ int run_plan(const Context& context) {
   if (context.run.has(Option::port)) {
     outcome = run_on_phone(context, *job).outcome;
   } else {
-    outcome = plan_without_phone(*job);
+    run_on_files(context, [&](const OpContext& op) { outcome = plan_without_phone(*job, op); });
     if (context.json() && !outcome.error) context.console.out(context.events.plan(outcome.plan));
     if (context.json()) context.console.out(context.events.outcome(outcome));
     if (outcome.error) context.advise(failure_card(outcome, context.console.err_style));

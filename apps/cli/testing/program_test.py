@@ -91,7 +91,7 @@ class WithoutAPhone(Program):
             done = self.plain("check", archive)
             self.assertEqual(done.returncode, OK, done.stdout + done.stderr)
             self.assertRegex(done.stdout, r"x  boot .*Android boot image +checksum right")
-            self.assertIn("firmware-upgrade: yes", done.stdout)
+            self.assertIn("download-only: yes", done.stdout)
         self.assertEqual(list(self.folder.glob("**/unpacked-*")), [])
 
     def test_two_packages_are_compared(self):
