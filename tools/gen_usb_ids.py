@@ -6,7 +6,7 @@ import argparse
 
 from gen_common import HEADER, cpp_string, fail, load_toml, run, write_if_changed
 
-ROLES = ("brom", "preloader", "agent", "vcom", "meta", "fastboot", "adb", "mtp")
+ROLES = ("brom", "preloader", "agent", "vcom", "meta", "fastboot", "recovery", "adb", "mtp")
 
 
 def read_ids(path):

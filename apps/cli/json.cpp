@@ -358,6 +358,21 @@ std::string EventLines::finding(const Notice& finding) const {
   return line(out);
 }
 
+std::string EventLines::bus(const BusEvent& bus) const {
+  Json out = event(now(), "bus");
+  out["kind"] = to_string(bus.kind);
+  out["face"] = bus.face;
+  out["port"] = bus.port;
+  out["name"] = bus.name;
+  out["before"] = bus.before;
+  out["vendor"] = bus.vendor;
+  out["product"] = bus.product;
+  out["stayed_ms"] = bus.stayed.count();
+  out["errors"] = bus.errors;
+  out["text"] = bus.text;
+  return line(out);
+}
+
 std::string EventLines::plan(const Plan& plan) const {
   Json out = event(now(), "plan");
   out["steps"] = Json::array();

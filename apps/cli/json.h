@@ -34,6 +34,7 @@ class EventLines {
   std::string progress(const Progress& progress) const;
   std::string phone(const PhoneCard& card) const;
   std::string finding(const Notice& finding) const;
+  std::string bus(const BusEvent& event) const;
   std::string plan(const Plan& plan) const;
   /// `result` without an error, else `error`: the last line of every run.
   std::string outcome(const Outcome& outcome) const;
@@ -72,6 +73,7 @@ class JsonView final : public View {
   void progress(const Progress& progress) override;
   void phone(const PhoneCard& card) override { out_(lines_.phone(card)); }
   void finding(const Notice& finding) override { out_(lines_.finding(finding)); }
+  void bus(const BusEvent& event) override { out_(lines_.bus(event)); }
   void plan(const Plan& plan) override { out_(lines_.plan(plan)); }
   void ended(const Outcome& outcome) override { out_(lines_.outcome(outcome)); }
 

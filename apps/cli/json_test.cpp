@@ -22,6 +22,19 @@ TEST_F(Events, every_line_says_version_time_and_event) {
   EXPECT_EQ(lines.stage(Stage::da2), "{\"v\":1,\"t\":1500,\"event\":\"stage\",\"stage\":\"da2\"}\n");
 }
 
+TEST_F(Events, the_timeline_of_the_bus) {
+  BusEvent event{.kind = BusEvent::Kind::left, .port = "usb:1-2", .vendor = 0x0e8d, .product = 0x2000};
+  event.face = "preloader";
+  event.name = "MediaTek preloader";
+  event.stayed = 1840ms;
+  event.text = "it left";
+  EXPECT_EQ(
+      lines.bus(event),
+      "{\"v\":1,\"t\":0,\"event\":\"bus\",\"kind\":\"left\",\"face\":\"preloader\",\"port\":\"usb:1-2\","
+      "\"name\":\"MediaTek preloader\",\"before\":\"\",\"vendor\":3725,\"product\":8192,"
+      "\"stayed_ms\":1840,\"errors\":0,\"text\":\"it left\"}\n");
+}
+
 TEST_F(Events, progress_is_in_bytes) {
   EXPECT_EQ(
       lines.progress({Stage::write, "boot", 1, 2, 3, 4}),

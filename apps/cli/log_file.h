@@ -25,6 +25,7 @@ class LogFile final : public View {
   void write(LogLevel level, std::string_view line) override;
   void phone(const PhoneCard& card) override;
   void finding(const Notice& finding) override;
+  void bus(const BusEvent& event) override { line("bus " + event.text); }
   void plan(const Plan& plan) override;
   void ended(const Outcome& outcome) override;
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/cli/plain.h"
 
-#include "apps/cli/screen.h"
 #include "apps/cli/stage_look.h"
 #include "apps/cli/units.h"
 

@@ -5,6 +5,7 @@
 
 #include "apps/cli/console.h"
 #include "apps/cli/run_model.h"
+#include "apps/cli/screen.h"
 #include "apps/cli/view.h"
 
 namespace mtk::cli {
@@ -18,6 +19,7 @@ class PlainLines final : public View {
   void progress(const Progress& progress) override;
   void write(LogLevel level, std::string_view line) override;
   void finding(const Notice& finding) override;
+  void bus(const BusEvent& event) override { line(bus_line(event, console_.err_style)); }
   void tick() override;
 
  private:

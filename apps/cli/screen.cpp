@@ -4,7 +4,7 @@
 #include "apps/cli/render.h"
 #include "apps/cli/units.h"
 
-#include <fmt/format.h>
+#include <fmt/chrono.h>
 
 namespace mtk::cli {
 
@@ -12,8 +12,14 @@ namespace {
 
 constexpr std::chrono::milliseconds shortest_frame{100};
 
-std::string with_level(LogLevel level, std::string_view line, const Style& style) {
-  const std::string safe = shown(line);
+/// Broken at blanks, further lines below the first one's text.
+std::string broken(std::string text, std::size_t width, std::string_view indent) {
+  return width == 0 ? text : wrapped(text, width > 1 ? width - 1 : 1, indent);
+}
+
+std::string with_level(LogLevel level, std::string_view line, const Style& style, std::size_t width = 0) {
+  const bool has_sign = level == LogLevel::error || level == LogLevel::warning;
+  const std::string safe = broken(shown(line), width, has_sign ? "  " : "");
   switch (level) {
     case LogLevel::error:
       return paint(style, Ink::bad, style.utf8 ? "✗ " : "X ") + safe;
@@ -29,10 +35,15 @@ std::string with_level(LogLevel level, std::string_view line, const Style& style
 
 }  // namespace
 
-std::vector<std::string> finding_lines(const Notice& finding, const Style& style) {
-  std::vector<std::string> lines{with_level(finding.level, finding.text, style)};
-  for (const auto& action : finding.actions) lines.push_back("  - " + shown(action));
+std::vector<std::string> finding_lines(const Notice& finding, const Style& style, std::size_t width) {
+  std::vector<std::string> lines{with_level(finding.level, finding.text, style, width)};
+  for (const auto& action : finding.actions) lines.push_back("  - " + broken(shown(action), width, "    "));
   return lines;
+}
+
+std::string bus_line(const BusEvent& event, const Style& style) {
+  const auto when = fmt::localtime(std::chrono::system_clock::to_time_t(event.when));
+  return paint(style, Ink::faint, fmt::format("{:%H:%M:%S}", when)) + "  " + shown(event.text);
 }
 
 Screen::Screen(const Clock& clock, const Console& console, LogLevel most_detailed)
@@ -47,8 +58,10 @@ void Screen::write(LogLevel level, std::string_view line) {
 }
 
 void Screen::finding(const Notice& finding) {
-  for (auto& line : finding_lines(finding, style_)) notes_.push_back(std::move(line));
+  for (auto& line : finding_lines(finding, style_, console_.err_width())) notes_.push_back(std::move(line));
 }
+
+void Screen::bus(const BusEvent& event) { notes_.push_back(bus_line(event, style_)); }
 
 void Screen::tick() {
   if (drawn_at_ && clock_.now() - *drawn_at_ < shortest_frame) return;

@@ -18,6 +18,7 @@ class Screen final : public View {
   void progress(const Progress& progress) override;
   void write(LogLevel level, std::string_view line) override;
   void finding(const Notice& finding) override;
+  void bus(const BusEvent& event) override;
   void tick() override;
   void flush() override;
   void ended(const Outcome& outcome) override;
@@ -37,6 +38,9 @@ class Screen final : public View {
 };
 
 /// A finding as lines for people: its text behind a sign for its level, then what to do.
-std::vector<std::string> finding_lines(const Notice& finding, const Style& style);
+/// \param width  lines are broken to this many columns; 0: they are not
+std::vector<std::string> finding_lines(const Notice& finding, const Style& style, std::size_t width = 0);
+/// `12:01:07  MediaTek preloader on usb:1-2`, in the user's time.
+std::string bus_line(const BusEvent& event, const Style& style);
 
 }  // namespace mtk::cli

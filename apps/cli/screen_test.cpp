@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ctime>
+
 namespace mtk::cli {
 namespace {
 
@@ -38,6 +40,29 @@ TEST_F(OnTerminal, the_wait_for_the_phone_shows_a_running_clock) {
             "Waiting for the phone, 0 s\n");
   pass(7s);
   EXPECT_EQ(seen.terminal.lines().at(1), "Waiting for the phone, 7 s");
+}
+
+TEST_F(OnTerminal, what_comes_and_goes_scrolls_by_with_the_time_of_day) {
+  ::setenv("TZ", "UTC", 1);
+  ::tzset();
+  screen.stage(Stage::connect);
+  BusEvent event{.when = std::chrono::system_clock::time_point{12h + 1min + 7s}};
+  event.text = "MediaTek preloader on usb:1-2";
+  screen.bus(event);
+  show();
+  EXPECT_EQ(seen.terminal.lines().at(0), "12:01:07  MediaTek preloader on usb:1-2");
+  EXPECT_EQ(seen.terminal.lines().back(), "Waiting for the phone, 0 s");
+}
+
+TEST_F(OnTerminal, advice_is_broken_between_words) {
+  screen.stage(Stage::connect);
+  screen.finding({.id = "x",
+                  .level = LogLevel::warning,
+                  .text = std::string(60, 'a') + " " + std::string(60, 'b'),
+                  .actions = {}});
+  show();
+  EXPECT_EQ(seen.terminal.lines().at(0), "! " + std::string(60, 'a'));
+  EXPECT_EQ(seen.terminal.lines().at(1), "  " + std::string(60, 'b'));
 }
 
 TEST_F(OnTerminal, stages_behind_are_marked_and_the_present_one_too) {

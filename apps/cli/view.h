@@ -24,7 +24,7 @@ class View : public SessionObserver {
   virtual void ended(const Outcome&) {}
 };
 
-/// Feeds every view and adds what a waiting user needs to hear.
+/// Feeds every view.
 class Views final : public SessionObserver {
  public:
   Views(const Clock& clock, std::vector<std::unique_ptr<View>> views);
@@ -34,6 +34,7 @@ class Views final : public SessionObserver {
   void write(LogLevel level, std::string_view line) override;
   void phone(const PhoneCard& card) override;
   void finding(const Notice& finding) override;
+  void bus(const BusEvent& event) override;
   void plan(const Plan& plan) override;
 
   void tick();
@@ -42,15 +43,9 @@ class Views final : public SessionObserver {
   std::chrono::milliseconds work_time();
 
  private:
-  void tell(const Notice& finding);
-  void advise_waiting();
-
   std::mutex mutex_;
   const Clock& clock_;
   std::vector<std::unique_ptr<View>> views_;
-  Stage stage_ = Stage::host;
-  Clock::TimePoint waiting_since_{};
-  std::size_t advice_given_ = 0;
   std::optional<Clock::TimePoint> work_began_;
 };
 

@@ -16,64 +16,17 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using namespace std::chrono_literals;
 
-struct Ids final : View {
-  explicit Ids(std::vector<std::string>& seen) : ids(seen) {}
-  void finding(const Notice& notice) override { ids.push_back(notice.id); }
-  std::vector<std::string>& ids;
-};
-
-struct Advice : testing::Test {
+TEST(Views, work_is_timed_from_the_first_byte_on_the_storage) {
   FakeClock clock;
-  std::vector<std::string> ids;
-  std::unique_ptr<Views> views;
-
-  void SetUp() override {
-    std::vector<std::unique_ptr<View>> all;
-    all.push_back(std::make_unique<Ids>(ids));
-    views = std::make_unique<Views>(clock, std::move(all));
-  }
-  void wait(Clock::Duration time) {
-    clock.advance(time);
-    views->tick();
-  }
-};
-
-TEST_F(Advice, begins_with_the_cable_and_goes_on_while_no_phone_appears) {
-  views->stage(Stage::connect);
-  EXPECT_THAT(ids, ElementsAre("plug_in"));
-  wait(19s);
-  EXPECT_THAT(ids, ElementsAre("plug_in"));
-  wait(1s);
-  EXPECT_THAT(ids, ElementsAre("plug_in", "try_keys"));
-  wait(40s);
-  EXPECT_THAT(ids, ElementsAre("plug_in", "try_keys", "charge_only_cable"));
-  wait(1h);
-  EXPECT_EQ(ids.size(), 3U);
-}
-
-TEST_F(Advice, ends_when_the_phone_is_there) {
-  views->stage(Stage::connect);
-  views->phone({});
-  wait(60s);
-  EXPECT_THAT(ids, ElementsAre("plug_in"));
-}
-
-TEST_F(Advice, is_not_given_in_other_stages) {
-  views->stage(Stage::connect);
-  views->stage(Stage::brom);
-  wait(60s);
-  EXPECT_THAT(ids, ElementsAre("plug_in"));
-}
-
-TEST_F(Advice, work_is_timed_from_the_first_byte_on_the_storage) {
-  views->stage(Stage::connect);
-  wait(60s);
-  EXPECT_EQ(views->work_time(), 0ms);
-  views->stage(Stage::backup);
-  wait(3s);
-  views->stage(Stage::write);
-  wait(4s);
-  EXPECT_EQ(views->work_time(), 7s);
+  Views views{clock, {}};
+  views.stage(Stage::connect);
+  clock.advance(60s);
+  EXPECT_EQ(views.work_time(), 0ms);
+  views.stage(Stage::backup);
+  clock.advance(3s);
+  views.stage(Stage::write);
+  clock.advance(4s);
+  EXPECT_EQ(views.work_time(), 7s);
 }
 
 std::filesystem::path fresh_folder(const std::string& name) {

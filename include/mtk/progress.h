@@ -4,6 +4,7 @@
 
 #include <mtk/error.h>
 
+#include <chrono>
 #include <cstdint>
 #include <stop_token>
 #include <string>
@@ -30,6 +31,8 @@ class Observer {
   virtual void stage(Stage) {}
   virtual void progress(const Progress&) {}
   virtual void write(LogLevel, std::string_view) {}
+  /// The phone has said nothing for so long where its first word is due. The wait goes on.
+  virtual void silent(std::chrono::seconds) {}
 };
 
 struct OpContext {

@@ -66,6 +66,30 @@ struct Notice {
   std::vector<std::string> actions = {};
 };
 
+/// One line of the timeline: what came, changed or went on USB, in the order in which it was seen.
+struct BusEvent {
+  enum class Kind : std::uint8_t {
+    appeared,
+    changed,  ///< appeared where another face of the phone was shortly before
+    left,
+    failed,       ///< is plugged in and cannot tell what it is
+    over_current  ///< the computer has switched the port off
+  };
+  Kind kind = Kind::appeared;
+  std::chrono::system_clock::time_point when = {};
+  std::string port = {};  ///< `usb:1-2.3`, what ConnectOptions::port takes
+  std::uint16_t vendor = 0;
+  std::uint16_t product = 0;
+  std::string face = {};    ///< `brom`, `preloader`, `agent`, `vcom`, `meta`, `fastboot`, `recovery`, `adb`,
+                            ///< `mtp`; empty: none that is known
+  std::string name = {};    ///< of the face, for people
+  std::string before = {};  ///< the name before it changed
+  std::chrono::milliseconds stayed{0};  ///< until it left
+  unsigned errors = 0;                  ///< at this port since a device there last told what it is
+  std::string text = {};                ///< the line for people, without the time
+};
+std::string_view to_string(BusEvent::Kind kind);
+
 /// The four lines of every failure: what happened, the phone now, what to do, what was checked.
 struct FailureReport {
   std::string what = {};
@@ -116,6 +140,7 @@ class SessionObserver : public Observer {
  public:
   virtual void phone(const PhoneCard&) {}
   virtual void finding(const Notice&) {}
+  virtual void bus(const BusEvent&) {}
   virtual void plan(const Plan&) {}
 };
 

@@ -17,8 +17,8 @@ const UsbId* find_usb_id(std::uint16_t vendor, std::uint16_t product) {
 }
 
 std::string_view to_string(UsbRole role) {
-  constexpr std::array<std::string_view, 8> names{"brom", "preloader", "agent", "vcom",
-                                                  "meta", "fastboot",  "adb",   "mtp"};
+  constexpr std::array<std::string_view, 9> names{"brom",     "preloader", "agent", "vcom", "meta",
+                                                  "fastboot", "recovery",  "adb",   "mtp"};
   return names.at(static_cast<std::size_t>(role));
 }
 

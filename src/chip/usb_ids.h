@@ -15,6 +15,7 @@ enum class UsbRole : std::uint8_t {
   vcom,  ///< a download port that does not tell its stage
   meta,
   fastboot,
+  recovery,
   adb,  ///< the phone runs, adb is on
   mtp   ///< the phone runs
 };

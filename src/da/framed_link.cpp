@@ -138,10 +138,13 @@ Result<std::optional<Bytes>> FramedLink::receive_if_any(std::size_t most, Clock:
   return data;
 }
 
-Result<std::uint8_t> FramedLink::raw_byte(Clock::Duration timeout) {
+Result<std::optional<std::uint8_t>> FramedLink::raw_byte_if_any(Clock::Duration timeout) {
   std::array<std::byte, 1> raw{};
-  MTK_TRY(fill(raw, Wait{timeout}.deadline(link_.clock().now()), Content::open));
-  return static_cast<std::uint8_t>(raw[0]);
+  const auto got = link_.read_some(raw, Wait{timeout, stop_}, Content::open);
+  if (got) return static_cast<std::uint8_t>(raw[0]);
+  if (got.error().code == Errc::timeout) return std::nullopt;
+  lost_ = true;
+  return fail(got.error());
 }
 
 Error FramedLink::out_of_step(std::string what) {

@@ -55,8 +55,8 @@ class FramedLink {
   /// The same, or nothing when no packet begins in time; silence is no fault here.
   Result<std::optional<Bytes>> receive_if_any(std::size_t most, Clock::Duration timeout, Observer& log,
                                               Content content = Content::open);
-  /// One byte without a header: what a starting agent says first.
-  Result<std::uint8_t> raw_byte(Clock::Duration timeout);
+  /// One byte without a header: what a starting agent says first. Nothing when it says nothing in time.
+  Result<std::optional<std::uint8_t>> raw_byte_if_any(Clock::Duration timeout);
 
   /// The error of a packet that has no meaning here.
   Error out_of_step(std::string what);

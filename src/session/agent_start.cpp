@@ -66,7 +66,7 @@ Result<EmiSettings> choose_settings(const FlashIds& ids, const std::vector<std::
 
 Result<std::unique_ptr<Agent>> start_legacy(Transport& link, const AgentStart& how, const AgentStages& stages,
                                             OpContext& op) {
-  legacy::LegacyOptions options{.chip = how.chip.legacy};
+  legacy::LegacyOptions options{.chip = how.chip.legacy, .patience = how.patience};
   if (how.battery) options.force_charge = *how.battery ? legacy::ForceCharge::off : legacy::ForceCharge::on;
   AgentMemory memory{home_folders().data};
   options.agent_takes_no_tail = memory.takes_no_tail(how.file.file());
@@ -82,8 +82,10 @@ Result<std::unique_ptr<Agent>> start_legacy(Transport& link, const AgentStart& h
 
 Result<std::unique_ptr<Agent>> start_xflash(Transport& link, const AgentStart& how, const AgentStages& stages,
                                             OpContext& op) {
-  xflash::XflashOptions options{
-      .chip = how.chip.xflash, .check_storage = how.check_storage, .signer = how.signer};
+  xflash::XflashOptions options{.chip = how.chip.xflash,
+                                .check_storage = how.check_storage,
+                                .signer = how.signer,
+                                .patience = how.patience};
   if (how.agent_messages) options.log_channel = xflash::LogChannel::both;
   if (how.battery) options.power = *how.battery ? xflash::PowerSource::battery : xflash::PowerSource::usb;
   options.memory_settings = [&](const FlashIds& ids) {
@@ -94,7 +96,7 @@ Result<std::unique_ptr<Agent>> start_xflash(Transport& link, const AgentStart& h
 
 Result<std::unique_ptr<Agent>> start_xml(Transport& link, const AgentStart& how, const AgentStages& stages,
                                          OpContext& op) {
-  xml::XmlOptions options{.signer = how.signer};
+  xml::XmlOptions options{.signer = how.signer, .patience = how.patience};
   if (how.battery) options.settings.battery = *how.battery ? xml::BatteryExists::yes : xml::BatteryExists::no;
   return xml::start_agent(link, how.phone, stages, options, op);
 }

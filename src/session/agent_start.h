@@ -5,6 +5,7 @@
 #include "brom/phone_info.h"
 #include "brom/signer.h"
 #include "da/agent.h"
+#include "da/first_word.h"
 #include "session/agent_choice.h"
 #include "transport/transport.h"
 
@@ -27,6 +28,7 @@ struct AgentStart {
   bool agent_messages = false;                           ///< the agent sends its log along, where it can
   bool check_storage = false;                            ///< the agent compares what it stores, where it can
   Signer signer = {};                                    ///< for agents that want a login
+  Clock::Duration patience = first_word::patience;       ///< with an agent that does not speak
 };
 
 /// Starts the agent in the protocol of its family. Errors: those of the family's start; unsupported (no entry

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "brom/boot_rom.h"
 #include "session/agent_start.h"
+#include "session/coach.h"
 #include "session/find_port.h"
 #include "session/signer_command.h"
 #include "transport/record.h"
@@ -43,13 +44,35 @@ Result<> stop_watchdog(Transport& link, BootStage stage, const Watchdog& watchdo
   return {};
 }
 
+/// Passes on what an agent's start tells, and says what to do while it tells nothing.
+class AgentWatch final : public Observer {
+ public:
+  explicit AgentWatch(SessionObserver& observer) : observer_(observer) {}
+  void stage(Stage stage) override {
+    if (stage > Stage::da1) advise(coach_.speaks());
+    observer_.stage(stage);
+  }
+  void progress(const Progress& progress) override { observer_.progress(progress); }
+  void write(LogLevel level, std::string_view line) override { observer_.write(level, line); }
+  void silent(std::chrono::seconds waited) override {
+    observer_.silent(waited);
+    advise(coach_.silent(waited));
+  }
+
+ private:
+  void advise(const Coach::Advice& advice) {
+    for (const Notice& notice : advice) observer_.finding(notice);
+  }
+  SessionObserver& observer_;
+  Coach coach_;
+};
+
 }  // namespace
 
 Result<std::unique_ptr<Transport>> Connector::open(OpContext& op) {
   const Wait wait{options_.timeout ? Clock::Duration{*options_.timeout} : Clock::Duration::max(), op.stop};
   if (open_) return at(Stage::connect, in(open_(wait), std::string{waiting}));
-  auto link = options_.port.empty() ? wait_for_port(wait, observer_) : open_port(options_.port, wait);
-  return at(Stage::connect, in(std::move(link), std::string{waiting}));
+  return at(Stage::connect, in(find_port(options_.port, wait, observer_), std::string{waiting}));
 }
 
 Result<> Connector::greet(Connection& connection, OpContext& op) {
@@ -59,12 +82,7 @@ Result<> Connector::greet(Connection& connection, OpContext& op) {
     if (greeted) return {};
     if (greeted.error().code != Errc::disconnected || attempt == greeting_attempts)
       return fail(greeted.error());
-    observer_.finding({.id = "left_again",
-                       .level = LogLevel::warning,
-                       .text = say(Text::connect_booted_instead),
-                       .actions = {}});
-    const Wait again{options_.timeout ? Clock::Duration{*options_.timeout} : Clock::Duration{greeting_time},
-                     op.stop};
+    const Wait again{options_.timeout ? Clock::Duration{*options_.timeout} : Clock::Duration::max(), op.stop};
     MTK_TRY(
         at(Stage::connect, in(connection.link->reopen(UsbIdentity::unknown, again), std::string{waiting})));
   }
@@ -130,6 +148,12 @@ Result<> Connector::authenticate(Connection& connection, OpContext& op) {
 }
 
 Result<> Connector::start_agent(Connection& connection, OpContext& op) {
+  if (connection.agent) {
+    observer_.stage(Stage::da2);
+    describe_agent(connection.agent->facts(), card_);
+    observer_.phone(card_);
+    return {};
+  }
   const Chip& chip = connection.chip ? *connection.chip : default_chip();
   MTK_TRY_LET(const auto agents, agents_for(connection.phone, chip, companions_.agents,
                                             options_.da.empty() ? AgentOrder::found : AgentOrder::chosen));
@@ -157,8 +181,13 @@ Result<> Connector::start_with(Connection& connection, const AgentCandidate& can
                        .battery = options_.battery,
                        .agent_messages = options_.agent_messages,
                        .check_storage = options_.check_storage,
-                       .signer = signer(op)};
-  MTK_TRY_LET(connection.agent, mtk::start_agent(*connection.link, how, op));
+                       .signer = signer(op),
+                       .patience = options_.stage_timeout.value_or(first_word::patience)};
+  AgentWatch watch{observer_};
+  OpContext watched{op.stop, watch};
+  MTK_TRY_LET(auto agent, mtk::start_agent(*connection.link, how, watched));
+  connection.agent =
+      keep_record(std::move(agent), connection.phone, candidate.file.file(), *connection.link, op);
   describe_agent(connection.agent->facts(), card_);
   observer_.phone(card_);
   return {};

@@ -6,6 +6,7 @@
 #include "diagnose/diagnose.h"
 
 #include <algorithm>
+#include <array>
 
 namespace mtk {
 
@@ -50,6 +51,11 @@ Situation situation_of(const Outcome& outcome) {
 }
 
 }  // namespace
+
+std::string_view to_string(BusEvent::Kind kind) {
+  constexpr std::array<std::string_view, 5> names{"appeared", "changed", "left", "failed", "over_current"};
+  return names.at(static_cast<std::size_t>(kind));
+}
 
 std::string_view to_string(PartitionOutcome outcome) {
   switch (outcome) {

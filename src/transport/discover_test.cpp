@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <optional>
 #include <thread>
 
@@ -23,10 +24,13 @@ struct Diary final : PortWatcher {
     EXPECT_GE(when, port.since);
     note('-', port);
   }
+  void trouble(const UsbTrouble& trouble) override { lines.push_back("!" + trouble.usb_path); }
+  void looked(Clock::TimePoint) override { ++looks; }
   void note(char what, const PortSeen& port) {
     lines.push_back(fmt::format("{}{} {:04x}:{:04x}", what, port.usb_path, port.vid, port.pid));
   }
   std::vector<std::string> lines;
+  int looks = 0;
 };
 
 struct Discover : testing::Test {
@@ -45,7 +49,7 @@ TEST_F(Discover, a_phone_that_is_plugged_in_while_waiting_is_found) {
   ASSERT_TRUE(port);
   EXPECT_EQ(port->name, "usb:1-2.3");
   EXPECT_EQ(port->identity, UsbIdentity::preloader);
-  EXPECT_EQ(diary.lines, std::vector<std::string>{"+1-2.3 0e8d:2000"});
+  EXPECT_EQ(std::ranges::count(diary.lines, "+1-2.3 0e8d:2000"), 1);
 }
 
 TEST_F(Discover, a_phone_that_is_there_already_is_found_at_once) {
@@ -81,6 +85,45 @@ TEST_F(Discover, the_same_identity_enumerated_anew_has_left_and_come) {
   system.plug_in_with_tty("ttyACM0", "1-2", 0x0e8d, 0x2000);
   ASSERT_TRUE(discovery->wait_for_phone(0s, diary));
   EXPECT_EQ(diary.lines, (std::vector<std::string>{"+1-2 0e8d:2000", "-1-2 0e8d:2000", "+1-2 0e8d:2000"}));
+}
+
+TEST_F(Discover, a_stranger_is_told_once_it_says_what_it_can_do) {
+  system.plug_in("1-9", 0x2717, 0xff48);
+  discovery->look(diary);
+  EXPECT_TRUE(diary.lines.empty());
+  system.add_interface("1-9", "1-9:1.0", {0xff, 0x42, 0x01});
+  discovery->look(diary);
+  discovery->look(diary);
+  EXPECT_EQ(diary.lines, std::vector<std::string>{"+1-9 2717:ff48"});
+  EXPECT_EQ(diary.looks, 3);
+}
+
+TEST_F(Discover, what_is_there_may_be_ignored_until_it_comes_again) {
+  system.plug_in_with_tty("ttyACM0", "1-2", 0x0e8d, 0x2000);
+  discovery->look(diary);
+  discovery->ignore_present();
+  EXPECT_EQ(discovery->wait_for_phone(0s, diary).error().code, Errc::timeout);
+  system.unplug("1-2");
+  system.plug_in_with_tty("ttyACM0", "1-2", 0x0e8d, 0x2000);
+  EXPECT_TRUE(discovery->wait_for_phone(0s, diary));
+}
+
+TEST_F(Discover, trouble_on_the_bus_is_told) {
+  std::ofstream{system.roots.dev / "kmsg"};
+  auto watching = Discovery::start(known, system.roots);
+  std::ofstream{system.roots.dev / "kmsg"} << "3,1,2,-;usb 1-4: device descriptor read/64, error -71\n";
+  watching->look(diary);
+  EXPECT_EQ(diary.lines, std::vector<std::string>{"!1-4"});
+}
+
+TEST_F(Discover, a_way_that_is_asked_for_is_the_only_one) {
+  system.plug_in_with_tty("ttyACM0", "1-2", 0x0e8d, 0x0003);
+  std::filesystem::remove(system.roots.dev / "ttyACM0");
+  test::PtyPhone phone{system.roots.dev / "ttyACM0"};
+  const auto port = discovery->wait_for_phone(0s, diary);
+  ASSERT_TRUE(port);
+  EXPECT_EQ(discovery->open(*port, 0s, PortWay::usb).error().code, Errc::timeout);
+  EXPECT_TRUE(discovery->open(*port, 5s, PortWay::tty));
 }
 
 TEST_F(Discover, waits_for_one_place_when_asked) {
@@ -137,7 +180,8 @@ TEST_F(Discover, what_was_found_is_opened_and_found_again_under_another_number) 
 }
 
 TEST(DiscoverStart, a_folder_that_cannot_be_watched_is_an_error) {
-  EXPECT_EQ(Discovery::start(known, SystemRoots{"/nonexistent", "/nonexistent", "/nonexistent"}).error().code, Errc::io);
+  EXPECT_EQ(Discovery::start(known, SystemRoots{"/nonexistent", "/nonexistent", "/nonexistent"}).error().code,
+            Errc::io);
 }
 
 }  // namespace mtk

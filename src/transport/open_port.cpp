@@ -31,6 +31,7 @@ struct Open {
     if (std::filesystem::is_socket(bare.path, unknown)) return (*this)(UnixAddress{bare.path});
     return (*this)(TtyAddress{bare.path});
   }
+  Opened operator()(const AnyAddress&) const { return fail(Errc::usage, "a port must be named here"); }
   Opened operator()(const UsbAddress& usb) const {
     const auto anyone = [](std::uint16_t, std::uint16_t) { return std::optional{UsbIdentity::unknown}; };
     return open_usb_place({.usb_path = usb.usb_path, .identify = anyone}, {}, wait);

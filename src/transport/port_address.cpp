@@ -25,6 +25,12 @@ bool is_usb_path(std::string_view text) {
   }
 }
 
+/// `ttyACM0`, as everybody calls the ports of /dev.
+bool is_tty_name(std::string_view text) {
+  return text.starts_with("tty") && text.size() > 3 && text.find_first_of("/:") == std::string_view::npos;
+}
+std::string tty_path(std::string_view text) { return (is_tty_name(text) ? "/dev/" : "") + std::string{text}; }
+
 Result<PortAddress> parse_tcp(std::string_view text) {
   const auto colon = text.rfind(':');
   std::string_view host = text.substr(0, colon);
@@ -50,9 +56,12 @@ Result<PortAddress> parse_port_address(std::string_view text) {
   const std::string_view rest = colon == std::string_view::npos ? text : text.substr(colon + 1);
 
   if (kind == "tcp") return parse_tcp(rest);
-  if ((kind == "tty" || kind == "unix") && rest.empty())
-    return fail(Errc::usage, fmt::format("{} needs a path", text));
-  if (kind == "tty") return TtyAddress{std::string{rest}};
+  if (text == "next") return AnyAddress{.only_new = true};
+  if (text == "usb:") return AnyAddress{.way = PortWay::usb};
+  if (text == "tty:") return AnyAddress{.way = PortWay::tty};
+  if (kind == "unix" && rest.empty()) return fail(Errc::usage, fmt::format("{} needs a path", text));
+  if (kind == "tty") return TtyAddress{tty_path(rest)};
+  if (is_tty_name(text)) return TtyAddress{tty_path(text)};
   if (kind == "unix") return UnixAddress{std::string{rest}};
   if (kind == "usb" && !is_usb_path(rest))
     return fail(Errc::usage, fmt::format("{}: a USB place looks like usb:1-2.3", text));
@@ -61,7 +70,7 @@ Result<PortAddress> parse_port_address(std::string_view text) {
   if (text.find('/') < colon) return BarePath{std::string{text}};
   return fail(
       Errc::usage,
-      fmt::format("port {} is not understood; ports are tty:PATH, tcp:HOST:PORT, unix:PATH, usb:1-2.3",
+      fmt::format("port {} is not understood; ports are usb:1-2.3, tty:PATH, tcp:HOST:PORT, unix:PATH, next",
                   text.empty() ? "\"\"" : text));
 }
 

@@ -39,10 +39,24 @@ TEST(PortAddress, understands_every_form) {
   EXPECT_EQ(ipv6.port, 65535);
 }
 
+TEST(PortAddress, a_serial_port_goes_by_its_name) {
+  EXPECT_EQ(parsed<TtyAddress>("ttyACM0").path, "/dev/ttyACM0");
+  EXPECT_EQ(parsed<TtyAddress>("tty:ttyUSB3").path, "/dev/ttyUSB3");
+  EXPECT_EQ(parsed<TtyAddress>("tty:link").path, "link");
+}
+
+TEST(PortAddress, any_phone_may_be_meant) {
+  EXPECT_EQ(parsed<AnyAddress>("usb:").way, PortWay::usb);
+  EXPECT_EQ(parsed<AnyAddress>("tty:").way, PortWay::tty);
+  EXPECT_FALSE(parsed<AnyAddress>("tty:").only_new);
+  EXPECT_EQ(parsed<AnyAddress>("next").way, PortWay::either);
+  EXPECT_TRUE(parsed<AnyAddress>("next").only_new);
+  EXPECT_EQ(open_port("next", 1s).error().code, Errc::usage);
+}
+
 TEST(PortAddress, refuses_what_it_cannot_mean) {
   for (const char* text : {"",
                            "COM3",
-                           "tty:",
                            "unix:",
                            "tcp:",
                            "tcp:host",
@@ -54,7 +68,7 @@ TEST(PortAddress, refuses_what_it_cannot_mean) {
                            "tcp:[]:5000",
                            "tcp:::1:5000",
                            "tcp:host:99999999999999999999",
-                           "usb:",
+                           "ACM0",
                            "usb:1",
                            "usb:1-",
                            "usb:1-2.",

@@ -93,6 +93,19 @@ bool has_data_interface(const SystemRoots& roots, const std::string& usb_path) {
   });
 }
 
+std::vector<InterfaceKind> interfaces_at(const SystemRoots& roots, const std::string& usb_path) {
+  const fs::path device = roots.sys / devices_folder / usb_path;
+  std::vector<InterfaceKind> found;
+  for (const std::string& name : names_in(device)) {
+    if (!name.starts_with(usb_path + ":")) continue;
+    const auto byte = [&](const char* attribute) {
+      return static_cast<std::uint8_t>(read_number(device / name / attribute, 16).value_or(0));
+    };
+    found.push_back({byte("bInterfaceClass"), byte("bInterfaceSubClass"), byte("bInterfaceProtocol")});
+  }
+  return found;
+}
+
 fs::path usb_node_of(const SystemRoots& roots, const UsbDevice& device) {
   unsigned bus = 0;  // the number before the dash
   std::from_chars(device.usb_path.data(), device.usb_path.data() + device.usb_path.size(), bus);

@@ -30,6 +30,13 @@ class FakeSystem {
     std::filesystem::create_symlink(device, roots.sys / "bus/usb/devices" / usb_path);
     std::ofstream{node_of(last_number_)};
   }
+  void add_interface(const std::string& usb_path, const std::string& name, const InterfaceKind& kind) {
+    const auto interface = device_at(usb_path) / name;
+    std::filesystem::create_directories(interface);
+    std::ofstream{interface / "bInterfaceClass"} << fmt::format("{:02x}\n", kind.class_code);
+    std::ofstream{interface / "bInterfaceSubClass"} << fmt::format("{:02x}\n", kind.subclass);
+    std::ofstream{interface / "bInterfaceProtocol"} << fmt::format("{:02x}\n", kind.protocol);
+  }
   void add_tty(const std::string& tty, const std::string& usb_path, unsigned interface = 1) {
     auto port = device_at(usb_path) / fmt::format("{}:1.{}", usb_path, interface);
     if (tty.starts_with("ttyUSB")) port /= tty;  // that driver has a device per port

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 DOC = Path(__file__).resolve().parents[3] / "docs" / "format" / "events.md"
-EVENTS = ("stage", "progress", "phone", "finding", "plan", "result", "error")
+EVENTS = ("stage", "progress", "phone", "finding", "bus", "plan", "result", "error")
 HEADING = re.compile(r"^#{2,3} (.+)$")
 ROW = re.compile(r"^\| `(\w+)` \| ([^|]+?) \|")
 

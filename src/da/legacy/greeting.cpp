@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "da/legacy/greeting.h"
 
+#include "da/first_word.h"
 #include "da/legacy/flash_ids.h"
 #include "da/legacy/protocol.h"
 
@@ -31,8 +32,9 @@ Error feature_phone_agent(AgentLink& link) {
                           static_cast<unsigned>((*rest)[0]), static_cast<unsigned>((*rest)[1]))};
 }
 
-Result<Greeting> greeting(AgentLink& link) {
-  MTK_TRY_LET(const std::uint8_t first, link.byte(wait_for::sync));
+Result<Greeting> greeting(AgentLink& link, Clock::Duration patience, OpContext& op) {
+  const auto ask = [&](Clock::Duration timeout) { return link.byte_if_any(timeout); };
+  MTK_TRY_LET(const std::uint8_t first, await_first_word(ask, patience, op));
   if (first != sync) return fail(not_a_greeting(link, first));
   MTK_TRY_LET(const std::uint8_t kind, link.byte(wait_for::greeting));
   if (kind == feature_phone_major) return fail(feature_phone_agent(link));
@@ -63,6 +65,8 @@ StatusKind numbering_of(std::uint32_t nand_status) {
   return StatusKind::legacy32;
 }
 
-Result<Greeting> read_greeting(AgentLink& link) { return in(greeting(link), "GREETING"); }
+Result<Greeting> read_greeting(AgentLink& link, Clock::Duration patience, OpContext& op) {
+  return in(greeting(link, patience, op), "GREETING");
+}
 
 }  // namespace mtk::legacy

@@ -6,6 +6,8 @@
 #include "da/emi.h"
 #include "da/legacy/agent_link.h"
 
+#include <mtk/progress.h>
+
 namespace mtk::legacy {
 
 struct Greeting {
@@ -19,8 +21,9 @@ struct Greeting {
 StatusKind numbering_of(std::uint32_t nand_status);
 
 /// Takes the greeting, acknowledges it and takes the version; sets the link's numbering.
+/// \param patience  with an agent that says nothing, as of a phone without its battery
 /// Errors: timeout (the agent does not run), protocol (no legacy agent), unsupported (an agent of the
 /// feature-phone kind).
-Result<Greeting> read_greeting(AgentLink& link);
+Result<Greeting> read_greeting(AgentLink& link, Clock::Duration patience, OpContext& op);
 
 }  // namespace mtk::legacy

@@ -2,6 +2,7 @@
 #include "da/legacy/greeting.h"
 
 #include "brom/testing/bench.h"
+#include "da/first_word.h"
 
 #include <gtest/gtest.h>
 
@@ -10,6 +11,7 @@ namespace {
 
 struct Fixture : ScriptBench {
   using ScriptBench::ScriptBench;
+  Result<Greeting> greeting() { return read_greeting(agent, first_word::patience, op); }
   AgentLink agent{link};
 };
 
@@ -20,7 +22,7 @@ std::string greeting_with(std::string_view nand_status, std::string_view ids) {
 
 TEST(LegacyGreeting, tells_storage_version_and_numbering) {
   Fixture phone{greeting_with("00 00 0B C4", "00 05 00*10")};
-  const auto greeting = read_greeting(phone.agent);
+  const auto greeting = phone.greeting();
   ASSERT_TRUE(greeting) << to_string(greeting.error());
   EXPECT_EQ(greeting->flash.nand_ids.size(), 5u);
   EXPECT_EQ(greeting->flash.emmc_status, 0u);
@@ -40,14 +42,14 @@ TEST(LegacyGreeting, the_nand_word_names_the_error_numbering) {
 
 TEST(LegacyGreeting, takes_no_nand_ids_at_all) {
   Fixture phone{greeting_with("00 00 0B C0", "00 00")};
-  const auto greeting = read_greeting(phone.agent);
+  const auto greeting = phone.greeting();
   ASSERT_TRUE(greeting) << to_string(greeting.error());
   EXPECT_TRUE(greeting->flash.nand_ids.empty());
 }
 
 TEST(LegacyGreeting, does_not_believe_thousands_of_nand_ids) {
   Fixture phone{"D> C0 00 00 0B C0 FF FF\n"};
-  const auto greeting = read_greeting(phone.agent);
+  const auto greeting = phone.greeting();
   ASSERT_FALSE(greeting);
   EXPECT_EQ(greeting.error().code, Errc::protocol);
   EXPECT_TRUE(phone.agent.lost());
@@ -55,19 +57,19 @@ TEST(LegacyGreeting, does_not_believe_thousands_of_nand_ids) {
 
 TEST(LegacyGreeting, names_an_agent_of_the_feature_phone_kind) {
   Fixture phone{"D> C0 03 02 83\n"};
-  const auto greeting = read_greeting(phone.agent);
+  const auto greeting = phone.greeting();
   ASSERT_FALSE(greeting);
   EXPECT_EQ(greeting.error().code, Errc::unsupported);
 }
 
 TEST(LegacyGreeting, names_an_agent_of_another_family) {
   Fixture phone{"D> EF EE EE FE\n"};
-  EXPECT_EQ(read_greeting(phone.agent).error().code, Errc::protocol);
+  EXPECT_EQ(phone.greeting().error().code, Errc::protocol);
 }
 
 TEST(LegacyGreeting, a_silent_agent_ends_in_timeout) {
   Fixture phone{""};
-  const auto greeting = read_greeting(phone.agent);
+  const auto greeting = phone.greeting();
   ASSERT_FALSE(greeting);
   EXPECT_EQ(greeting.error().code, Errc::timeout);
   EXPECT_EQ(greeting.error().during.front(), "GREETING");

@@ -34,7 +34,6 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 constexpr milliseconds before_jump{200};  // the vendor's legacy host always leaves this gap
-constexpr seconds sync{5};
 constexpr seconds greeting{5};
 constexpr seconds tail_probe{1};
 constexpr milliseconds unearned_ack{100};

@@ -26,7 +26,7 @@ class Starter {
     rom_.link().end_transfers_with(ZeroLengthPacket::never);
 
     op_.observer.stage(Stage::da1);
-    MTK_TRY_LET(const Greeting greeting, at(Stage::da1, read_greeting(link_)));
+    MTK_TRY_LET(const Greeting greeting, at(Stage::da1, read_greeting(link_, options_.patience, op_)));
     MTK_TRY_LET(const std::uint32_t status, at(Stage::da1, in(configure(), "CONFIGURATION")));
     if (status != 0) MTK_TRY(at(Stage::dram, set_up_memory(status)));
     MTK_TRY(at(Stage::da1, send_stage2(link_, stages.stage2, op_)));

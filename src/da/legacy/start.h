@@ -6,6 +6,7 @@
 #include "brom/boot_rom.h"
 #include "da/agent_stages.h"
 #include "da/emi.h"
+#include "da/first_word.h"
 #include "da/legacy/agent.h"
 #include "da/legacy/configuration.h"
 
@@ -21,7 +22,8 @@ struct LegacyOptions {
   ForceCharge force_charge = ForceCharge::on;
   bool raise_usb_speed = true;
   AgentTuning tuning = {};
-  EmiProvider memory_settings = {};  ///< asked only when the agent asks
+  EmiProvider memory_settings = {};                 ///< asked only when the agent asks
+  Clock::Duration patience = first_word::patience;  ///< with an agent that does not speak
   /// Called when this agent file turns out to take no configuration tail, which it takes a failed start to
   /// learn. Whoever remembers it sets agent_takes_no_tail next time.
   std::function<void()> on_tail_refused = {};

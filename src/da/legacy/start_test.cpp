@@ -160,6 +160,12 @@ TEST(LegacyStart, silence_after_stage_2_is_a_refusal) {
   EXPECT_EQ(agent.error().during.front(), "STAGE_2");
 }
 
+TEST(LegacyStart, an_agent_that_speaks_late_is_waited_for) {
+  Fixture phone{upload, "wait 60000\n", greeting, configuration, good_status, stage2};
+  EXPECT_EQ(phone.start().error().during.front(), "STAGE_2") << "the first stage was heard to its end";
+  EXPECT_TRUE(phone.phone.finished()) << phone.phone.state();
+}
+
 TEST(LegacyStart, raises_a_low_usb_speed) {
   Fixture phone{upload,    greeting, configuration, good_status,
                 stage2,    running,  report,        "T> 72\n D> 5A 00\n T> 70 01\n D> 5A\n leave\n",

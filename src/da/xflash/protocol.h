@@ -101,7 +101,6 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 constexpr milliseconds before_jump{200};
-constexpr seconds announcement{5};
 constexpr seconds hardware{10};
 constexpr seconds command{5};
 constexpr seconds memory{30};

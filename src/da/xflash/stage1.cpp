@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "da/xflash/stage1.h"
 
+#include "da/first_word.h"
 #include "da/xflash/replies.h"
 
 #include <fmt/format.h>
@@ -24,8 +25,9 @@ Result<> expect_sync(AgentLink& link, Clock::Duration timeout, Observer& log) {
   return fail(link.packets().out_of_step(fmt::format("agent said 0x{:08X} instead of SYNC", word)));
 }
 
-Result<> take_announcement(AgentLink& link) {
-  MTK_TRY_LET(const auto byte, link.packets().raw_byte(wait_for::announcement));
+Result<> take_announcement(AgentLink& link, Clock::Duration patience, OpContext& op) {
+  const auto ask = [&](Clock::Duration timeout) { return link.packets().raw_byte_if_any(timeout); };
+  MTK_TRY_LET(const auto byte, await_first_word(ask, patience, op));
   if (byte != announcement)
     return fail(link.packets().out_of_step(fmt::format("agent began with {:02X} instead of C0", byte)));
   return link.send_word(sync_word);
@@ -89,10 +91,10 @@ Result<> hand_over(AgentLink& link, const AgentImage& image, OpContext& op) {
 
 }  // namespace
 
-Result<> greet(AgentLink& link, const Environment& environment, Observer& log) {
-  MTK_TRY(in(take_announcement(link), "SYNC"));
-  MTK_TRY(in(set_environment(link, environment, log), std::string{command::setup_environment.name}));
-  return in(set_up_hardware(link, log), std::string{command::setup_hw_init.name});
+Result<> greet(AgentLink& link, const Environment& environment, Clock::Duration patience, OpContext& op) {
+  MTK_TRY(in(take_announcement(link, patience, op), "SYNC"));
+  MTK_TRY(in(set_environment(link, environment, op.observer), std::string{command::setup_environment.name}));
+  return in(set_up_hardware(link, op.observer), std::string{command::setup_hw_init.name});
 }
 
 Result<std::string> ask_connection_agent(AgentLink& link, Observer& log) {

@@ -16,7 +16,7 @@ struct Environment {
   bool large_read_packets = false;
 };
 /// Announcement, environment and hardware set-up; afterwards the stage takes commands.
-Result<> greet(AgentLink& link, const Environment& environment, Observer& log);
+Result<> greet(AgentLink& link, const Environment& environment, Clock::Duration patience, OpContext& op);
 
 /// Who started the agent, in its own words: `brom` or `preloader`. Empty when it does not know the question.
 Result<std::string> ask_connection_agent(AgentLink& link, Observer& log);

@@ -38,7 +38,7 @@ class Starter {
     op_.observer.stage(Stage::da1);
     const Environment environment{.log_channel = static_cast<std::uint32_t>(options_.log_channel),
                                   .large_read_packets = options_.chip.large_read_packets};
-    MTK_TRY(at(Stage::da1, greet(link_, environment, op_.observer)));
+    MTK_TRY(at(Stage::da1, greet(link_, environment, options_.patience, op_)));
     MTK_TRY(at(Stage::da1, settle_stage1()));
     if (needs_memory()) MTK_TRY(at(Stage::dram, set_up_memory()));
     MTK_TRY(at(Stage::da1, boot_to(link_, stages.stage2, op_)));

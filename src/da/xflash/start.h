@@ -7,6 +7,7 @@
 #include "brom/signer.h"
 #include "da/agent_stages.h"
 #include "da/emi.h"
+#include "da/first_word.h"
 #include "da/xflash/agent.h"
 
 #include <mtk/chip.h>
@@ -28,8 +29,9 @@ struct XflashOptions {
   bool raise_usb_speed = true;
   std::string host_info = {};  ///< told to agents that keep a record of who wrote them; empty: nothing
   AgentTuning tuning = {};
-  EmiProvider memory_settings = {};  ///< asked only when the phone's memory does not run
-  Signer signer = {};                ///< asked only when the agent wants a login
+  EmiProvider memory_settings = {};                 ///< asked only when the phone's memory does not run
+  Signer signer = {};                               ///< asked only when the agent wants a login
+  Clock::Duration patience = first_word::patience;  ///< with an agent that does not speak
 };
 
 /// Uploads and starts both stages on a phone that was identified. The link must outlive the agent. After an

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "da/xml/conversation.h"
 
+#include "da/first_word.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -30,6 +32,16 @@ std::string one_line(std::string_view message) {
   return line;
 }
 
+/// What stands before the final zero.
+std::string text_of(ByteView packet) {
+  std::string text;
+  for (const std::byte byte : packet) {
+    if (byte == std::byte{0}) break;
+    text += static_cast<char>(byte);
+  }
+  return text;
+}
+
 /// Agents end some commands as if all were well after they skipped a file.
 Result<> check_transfers(const Services& services) {
   for (const OfferedFile& file : services.offered) {
@@ -46,7 +58,6 @@ Result<> check_transfers(const Services& services) {
 
 Result<> Conversation::run(const Command& command, Services& services, OpContext& op) {
   failure_.reset();
-  kept_.reset();
   asked_to_cancel_ = false;
   const auto go = [&]() -> Result<> {
     if (link_.lost()) return fail(Errc::disconnected, "agent does not answer any more");
@@ -54,7 +65,18 @@ Result<> Conversation::run(const Command& command, Services& services, OpContext
     MTK_TRY(await_start(op));
     return converse(command, services, op);
   };
-  return in(go(), std::string{command.name});
+  auto done = go();
+  kept_.reset();
+  return in(std::move(done), std::string{command.name});
+}
+
+Result<> Conversation::await_first_document(Clock::Duration patience, OpContext& op) {
+  const auto ask = [&](Clock::Duration timeout) {
+    return link_.receive_if_any(max_text, timeout, op.observer);
+  };
+  MTK_TRY_LET(const Bytes packet, await_first_word(ask, patience, op));
+  if (!packet.empty()) kept_ = text_of(packet);
+  return {};
 }
 
 Result<> Conversation::await_start(OpContext& op) {
@@ -141,13 +163,7 @@ Result<> Conversation::say(std::string_view text) {
 Result<std::string> Conversation::hear(Clock::Duration patience, OpContext& op) {
   for (int packets = 0; packets < max_empty_packets; ++packets) {
     MTK_TRY_LET(const Bytes packet, link_.receive(max_text, patience, op.observer));
-    if (packet.empty()) continue;
-    std::string text;
-    for (const std::byte byte : packet) {
-      if (byte == std::byte{0}) break;
-      text += static_cast<char>(byte);
-    }
-    return text;
+    if (!packet.empty()) return text_of(packet);
   }
   return fail(link_.out_of_step("agent sends empty packets only"));
 }

@@ -32,6 +32,8 @@ class Conversation {
   /// does not know the command), cancelled, protocol, those of the sources and sinks, and the link's.
   Result<> run(const Command& command, Services& services, OpContext& op);
 
+  /// Waits for what an agent says first; the next command takes it up.
+  Result<> await_first_document(Clock::Duration patience, OpContext& op);
   /// How long the agent's next offer may take; once, for an agent that is just starting.
   void expect_start_within(Clock::Duration patience) { start_patience_ = patience; }
   /// The agent has said that it waits for a command, or will not say it.

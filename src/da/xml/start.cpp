@@ -45,6 +45,7 @@ class Starter {
     rom_.link().end_transfers_with(ZeroLengthPacket::never);
 
     op_.observer.stage(Stage::da1);
+    MTK_TRY(at(Stage::da1, in(talk_.await_first_document(options_.patience, op_), "SYNC")));
     MTK_TRY(at(Stage::da1, set_up_stage1()));
     op_.observer.stage(Stage::dram);
     MTK_TRY(at(Stage::dram, init_hardware()));

@@ -6,6 +6,7 @@
 #include "brom/boot_rom.h"
 #include "brom/signer.h"
 #include "da/agent_stages.h"
+#include "da/first_word.h"
 #include "da/xml/agent.h"
 
 #include <memory>
@@ -18,6 +19,7 @@ struct XmlOptions {
   std::string host_info = "mtkflash";  ///< up to 127 characters, which the agent keeps
   Signer signer = {};                  ///< for agents that want a login
   bool raise_usb_speed = true;
+  Clock::Duration patience = first_word::patience;  ///< with an agent that does not speak
 };
 
 /// Uploads and starts both stages on a phone that was identified. The link must outlive the agent. Stage 1

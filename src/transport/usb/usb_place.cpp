@@ -7,6 +7,16 @@
 
 namespace mtk {
 namespace {
+/// Looked up once, at the end: every process is asked for what it has open.
+void name_holder(Error& error, const std::string& usb_path, const SystemRoots& roots) {
+  const auto device = usb_device_at(roots, usb_path);
+  if (!device) return;
+  std::vector<std::filesystem::path> nodes{usb_node_of(roots, *device)};
+  if (const auto tty = usb_tty_at(roots, usb_path)) nodes.push_back(roots.dev / tty->name);
+  error.what = who_holds(roots, std::move(nodes));
+}
+
+}  // namespace
 
 SerialOptions serial_port_at(const UsbOptions& options, const SystemRoots& roots) {
   const auto locate = [options, roots]() -> std::optional<TtyPlace> {
@@ -18,17 +28,6 @@ SerialOptions serial_port_at(const UsbOptions& options, const SystemRoots& roots
   };
   return SerialOptions{.name = "usb:" + options.usb_path, .locate = locate};
 }
-
-/// Looked up once, at the end: every process is asked for what it has open.
-void name_holder(Error& error, const std::string& usb_path, const SystemRoots& roots) {
-  const auto device = usb_device_at(roots, usb_path);
-  if (!device) return;
-  std::vector<std::filesystem::path> nodes{usb_node_of(roots, *device)};
-  if (const auto tty = usb_tty_at(roots, usb_path)) nodes.push_back(roots.dev / tty->name);
-  error.what = who_holds(roots, std::move(nodes));
-}
-
-}  // namespace
 
 Result<std::unique_ptr<Transport>> open_usb_place(const UsbOptions& options, const SystemRoots& roots,
                                                   const Wait& wait) {
