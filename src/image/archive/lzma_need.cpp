@@ -15,7 +15,9 @@ namespace {
 constexpr std::uint64_t largest_index = 16 << 20;  // memory for the list of blocks
 constexpr std::size_t most_blocks = 100'000;       // a terabyte, packed by xz -T
 
-const std::uint8_t* data_of(ByteView bytes) { return reinterpret_cast<const std::uint8_t*>(bytes.data()); }
+const std::uint8_t* data_of(ByteView bytes) {
+  return static_cast<const std::uint8_t*>(static_cast<const void*>(bytes.data()));
+}
 
 /// Filters whose options the library has allocated.
 struct Filters {
@@ -139,7 +141,7 @@ Result<Bytes> unpack_bare_lzma(LzmaKind kind, ByteView properties, ByteView pack
   const bool ready = lzma_raw_decoder(&stream, filters.list.data()) == LZMA_OK;
   stream.next_in = data_of(packed);
   stream.avail_in = packed.size();
-  stream.next_out = reinterpret_cast<std::uint8_t*>(out.data());
+  stream.next_out = static_cast<std::uint8_t*>(static_cast<void*>(out.data()));
   stream.avail_out = out.size();
   lzma_ret state = LZMA_OK;
   while (ready && state == LZMA_OK && stream.avail_out > 0) {
