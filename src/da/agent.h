@@ -59,7 +59,7 @@ struct AgentFacts {
 enum class NextBoot : std::uint8_t {
   normal,     ///< restarts as after the power key
   off,        ///< leaves the bus and stays off
-  stay,       ///< the agent lets go, the phone stays as it is
+  stay,       ///< nothing: the agent goes on running, for the next run
   preloader,  ///< restarts and waits in download mode without a time limit
   fastboot
 };

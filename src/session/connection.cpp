@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "brom/boot_rom.h"
+#include "session/adoption.h"
 #include "session/agent_start.h"
 #include "session/coach.h"
 #include "session/find_port.h"
@@ -109,7 +110,10 @@ Result<Connection> Connector::identify(OpContext& op) {
     MTK_TRY_LET(connection.link, recorded(std::move(connection.link), options_));
   }
   observer_.write(LogLevel::info, say(Text::connect_opened, fmt::arg("port", connection.link->name())));
+  MTK_TRY(take_over(connection, op));
+  if (connection.agent) return connection;
   MTK_TRY(greet(connection, op));
+  forget_agent(*connection.link);
 
   brom::BootRom rom{*connection.link};
   MTK_TRY_LET(connection.phone, rom.identify({.ask_soc_id = !options_.signer.empty()}, op));
@@ -122,6 +126,30 @@ Result<Connection> Connector::identify(OpContext& op) {
   const Chip& chip = connection.chip ? *connection.chip : default_chip();
   MTK_TRY(stop_watchdog(*connection.link, connection.phone.stage, chip.watchdog, op));
   return connection;
+}
+
+/// The agent of an interrupted run, where there is one. What only boot ROM or preloader tell comes from that
+/// run's record then, once the agent has proven that it is the same phone.
+Result<> Connector::take_over(Connection& connection, OpContext& op) {
+  const auto record = agent_on_record(*connection.link);
+  if (!record) return {};
+  connection.phone = record->boot;
+  MTK_TRY(look_up_chip(connection));
+  const AdoptionTerms terms{.record = *record,
+                            .chip = connection.chip ? *connection.chip : default_chip(),
+                            .options = options_,
+                            .companions = companions_};
+  MTK_TRY_LET(connection.agent, adopt_agent(*connection.link, terms, observer_, op));
+  if (!connection.agent) {
+    forget_agent(*connection.link);
+    connection.phone = {};
+    connection.chip.reset();
+    connection.chip_record.reset();
+    return {};
+  }
+  describe_phone(connection.phone, connection.chip ? &*connection.chip : nullptr, card_);
+  observer_.phone(card_);
+  return {};
 }
 
 Signer Connector::signer(const OpContext& op) const {

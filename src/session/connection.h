@@ -45,15 +45,18 @@ class Connector {
         card_(card),
         open_(std::move(open)) {}
 
-  /// Waits for the phone, greets and identifies it. Errors: stages connect, brom, preloader.
+  /// Waits for the phone, greets and identifies it, or takes over the agent that an earlier run left on it.
+  /// Errors: stages connect, brom, preloader.
   Result<Connection> identify(OpContext& op);
-  /// Starts the agent on an identified phone. Errors: stages host (files), da1, dram, da2.
+  /// Starts the agent on an identified phone, unless one was taken over. Errors: stages host (files), da1,
+  /// dram, da2.
   Result<> start_agent(Connection& connection, OpContext& op);
 
  private:
   Result<std::unique_ptr<Transport>> open(OpContext& op);
   Result<> look_up_chip(Connection& connection);
   Result<> greet(Connection& connection, OpContext& op);
+  Result<> take_over(Connection& connection, OpContext& op);
   Signer signer(const OpContext& op) const;
   Result<> authenticate(Connection& connection, OpContext& op);
   Result<> start_with(Connection& connection, const AgentCandidate& candidate, OpContext& op);

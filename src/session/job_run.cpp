@@ -100,7 +100,7 @@ class Runner {
   Result<> carry_out(const InfoJob&) {
     MTK_TRY(identify(companions()));
     // Without an agent file the boot stage's facts are the answer.
-    if (companions().agents.empty()) return {};
+    if (companions().agents.empty() && !connection_.agent) return {};
     MTK_TRY(start());
     MTK_TRY(learn_table());
     return leave();

@@ -22,8 +22,9 @@ inline std::filesystem::path firmware_folder(const std::string& model) {
 /// The small phones, one for each family of agents.
 inline constexpr std::array small_phones{"tiny-6580", "tiny-xflash", "tiny-xml"};
 
-/// `NAME` or `NAME:VARIANT` of data/phones.
+/// `NAME` or `NAME:VARIANT` of data/phones, or the path of a description.
 inline Result<sim::Model> load_phone(const std::string& name) {
+  if (name.find('/') != name.npos) return sim::load_model(name, "");
   const auto colon = std::min(name.find(':'), name.size());
   return sim::load_model(
       std::filesystem::path{MTK_SOURCE_DIR} / "data/phones" / (name.substr(0, colon) + ".toml"),
@@ -45,6 +46,7 @@ class PhoneBench {
     std::string folder = (std::filesystem::temp_directory_path() / "mtk-flow-XXXXXX").string();
     if (mkdtemp(folder.data()) == nullptr) ADD_FAILURE() << "no temporary folder";
     folder_ = folder;
+    use_own_home();
     auto loaded = load_phone(model);
     if (!loaded) ADD_FAILURE() << to_string(loaded.error());
     model_ = std::move(*loaded);
@@ -57,6 +59,9 @@ class PhoneBench {
   PhoneBench(const PhoneBench&) = delete;
   PhoneBench& operator=(const PhoneBench&) = delete;
 
+  /// What runs keep on the computer goes to a folder of this phone from now on.
+  void use_own_home() { setenv("MTKFLASH_HOME", (folder_ / "home").c_str(), 1); }
+
   /// Off, with the cable out. The log starts anew.
   void power_cycle() {
     log_.clear();
@@ -68,6 +73,12 @@ class PhoneBench {
     device_ = std::make_unique<SimDevice>(*phone_);
   }
   void hold_keys(sim::Entry entry) { entry_ = entry; }
+  /// What sessions get instead of the link to the phone.
+  void wrap_link(std::function<std::unique_ptr<Transport>(std::unique_ptr<Transport>)> wrap) {
+    wrap_ = std::move(wrap);
+  }
+  /// Called with every progress event.
+  void watch(std::function<void(const Progress&)> watcher) { watcher_ = std::move(watcher); }
 
   /// Runs a job over a link with these faults; the phone is unplugged when the link is cut.
   Outcome run(const Job& job, std::vector<Fault> faults = {}, const ConnectOptions& options = {},
@@ -76,7 +87,7 @@ class PhoneBench {
       auto link = std::make_unique<FaultyTransport>(std::make_unique<MemoryTransport>(*device_, clock_),
                                                     faults, [this] { phone_->unplug(clock_.now()); });
       faulty_ = link.get();
-      return link;
+      return wrap_ ? wrap_(std::move(link)) : std::move(link);
     };
     Watcher watcher{*this};
     const Outcome outcome = run_job(job, options, watcher, stop, open);
@@ -105,7 +116,11 @@ class PhoneBench {
   struct Watcher final : SessionObserver {
     explicit Watcher(PhoneBench& owner) : bench(owner) {}
     void stage(Stage) override { look(); }
-    void progress(const Progress&) override { look(); }
+    void progress(const Progress& progress) override {
+      look();
+      if (bench.watcher_) bench.watcher_(progress);
+    }
+    void finding(const Notice& notice) override { bench.said_ += notice.id + ": " + notice.text + "\n"; }
     void write(LogLevel, std::string_view line) override { bench.said_ += std::string{line} + "\n"; }
     void look() {
       if (bench.faulty_ == nullptr) return;
@@ -115,6 +130,8 @@ class PhoneBench {
   };
 
   sim::Entry entry_;
+  std::function<std::unique_ptr<Transport>(std::unique_ptr<Transport>)> wrap_;
+  std::function<void(const Progress&)> watcher_;
   std::filesystem::path folder_;
   std::optional<sim::Model> model_;
   FakeClock clock_;

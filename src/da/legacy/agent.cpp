@@ -11,7 +11,6 @@ namespace mtk::legacy {
 namespace {
 
 constexpr std::uint32_t leave_bus_and_release_power_key = 0;
-constexpr std::uint32_t keep_bus_and_release_power_key = 2;
 
 /// How the agent numbers the areas of an eMMC.
 std::optional<std::uint8_t> part_of(Area area) {
@@ -89,17 +88,16 @@ Result<> LegacyAgent::restart() {
 }
 
 /// The agent takes no more commands afterwards. Leaving the bus may swallow its last word.
-Result<> LegacyAgent::leave_download_mode(std::uint32_t mode) {
+Result<> LegacyAgent::leave_download_mode() {
   MTK_TRY(link_.send(to_wire(Finish{})));
   MTK_TRY(link_.expect_ack(wait_for::finish));
   ByteWriter word;
-  word.be(mode);
+  word.be(leave_bus_and_release_power_key);
   MTK_TRY(link_.send(word.view()));
   auto answered = link_.expect_ack(wait_for::finish);
   const bool is_gone =
       !answered && (answered.error().code == Errc::disconnected || answered.error().code == Errc::timeout);
-  if (mode == leave_bus_and_release_power_key && is_gone) return {};
-  return answered;
+  return is_gone ? Result<>{} : answered;
 }
 
 Result<> LegacyAgent::finish(NextBoot next, OpContext&) {
@@ -109,9 +107,9 @@ Result<> LegacyAgent::finish(NextBoot next, OpContext&) {
       case NextBoot::normal:
         return restart();
       case NextBoot::off:
-        return leave_download_mode(leave_bus_and_release_power_key);
+        return leave_download_mode();
       case NextBoot::stay:
-        return leave_download_mode(keep_bus_and_release_power_key);
+        return {};
       case NextBoot::preloader:
       case NextBoot::fastboot:
         break;

@@ -97,7 +97,7 @@ class LegacyAgent final : public Agent {
   Result<> expect_erase_accepted();
   Result<> follow_erase(const Place& place, Progress& progress, OpContext& op);
   Error failed_erase(std::uint32_t status);
-  Result<> leave_download_mode(std::uint32_t mode);
+  Result<> leave_download_mode();
   Result<> restart();
 
   AgentLink link_;

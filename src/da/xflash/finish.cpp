@@ -23,8 +23,7 @@ constexpr std::uint32_t boot_into_fastboot = 2;
 
 Shutdown shutdown_for(NextBoot next, bool keep_clock) {
   Shutdown out;
-  if (next == NextBoot::stay) out.keep_usb = 1;
-  if (next == NextBoot::off || next == NextBoot::stay) return out;
+  if (next == NextBoot::off) return out;
   out.restart = 1;
   out.keep_clock = keep_clock ? 1 : 0;
   if (next == NextBoot::fastboot) out.boot_into = boot_into_fastboot;
@@ -67,6 +66,7 @@ Result<> XflashAgent::shut_down(NextBoot next, OpContext& op) {
 
 Result<> XflashAgent::finish(NextBoot next, OpContext& op) {
   auto finished = guarded(Stage::reboot, command::shutdown, [&]() -> Result<> {
+    if (next == NextBoot::stay) return {};
     if (downloads_announced_) {
       const auto told = link_.act(control::end_downloads, op.observer);
       if (!told && !is_refusal(told.error())) return told;

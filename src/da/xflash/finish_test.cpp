@@ -26,13 +26,12 @@ TEST(XflashFinish, says_how_the_phone_starts_next) {
   expect_finish(NextBoot::fastboot, "01 00*11 02 00*11");
   expect_finish(NextBoot::preloader, "01 00*15 01 00*7");
   expect_finish(NextBoot::off, "00*24");
-  expect_finish(NextBoot::stay, "00*24");
 }
 
 TEST(XflashFinish, newer_builds_take_two_words_more) {
   const XflashFacts newer{.shutdown_bytes = 32};
   expect_finish(NextBoot::normal, "01 00*31", newer);
-  expect_finish(NextBoot::stay, "00*24 01 00*7", newer);
+  expect_finish(NextBoot::off, "00*32", newer);
 }
 
 TEST(XflashFinish, the_phone_may_keep_its_time) {
@@ -49,7 +48,14 @@ TEST(XflashFinish, a_good_status_is_no_proof_of_a_restart) {
   EXPECT_EQ(bench.clock.now().time_since_epoch(), 5s);
 }
 
-TEST(XflashFinish, a_phone_that_stays_is_not_waited_for) {
+TEST(XflashFinish, an_agent_that_is_to_stay_hears_nothing) {
+  AgentBench bench{""};
+  EXPECT_TRUE(bench.agent.finish(NextBoot::stay, bench.op));
+  EXPECT_TRUE(bench.phone.finished()) << bench.phone.state();
+  EXPECT_EQ(bench.agent.state(), AgentState::lost);
+}
+
+TEST(XflashFinish, a_phone_that_is_switched_off_is_not_waited_for) {
   AgentBench bench{shutdown("00*24")};
   EXPECT_TRUE(bench.agent.finish(NextBoot::off, bench.op));
   EXPECT_EQ(bench.clock.now().time_since_epoch(), 0s);
@@ -62,7 +68,7 @@ TEST(XflashFinish, a_restart_may_swallow_the_last_word) {
 
 TEST(XflashFinish, is_the_last_command) {
   AgentBench bench{shutdown("00*24")};
-  EXPECT_TRUE(bench.agent.finish(NextBoot::stay, bench.op));
+  EXPECT_TRUE(bench.agent.finish(NextBoot::off, bench.op));
   BytesSink sink;
   EXPECT_EQ(bench.agent.read({Area::user, 0, 512}, sink, "x", bench.op).error().code, Errc::disconnected);
 }

@@ -94,7 +94,8 @@ Result<> Conversation::await_start(OpContext& op) {
 
 Result<> Conversation::converse(const Command& command, Services& services, OpContext& op) {
   MTK_TRY(say(command.document));
-  MTK_TRY_LET(const auto answer, next_token(wait_for::token, op));
+  MTK_TRY_LET(const auto answer, next_token(answer_patience_, op));
+  answer_patience_ = wait_for::token;
   const bool is_refused = answer && answer->is_error();
   if (is_refused) remember(refusal(fmt::format("agent answered {}", answer->word), answer->word));
   for (int requests = 0; requests < max_services; ++requests) {

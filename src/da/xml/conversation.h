@@ -36,6 +36,10 @@ class Conversation {
   Result<> await_first_document(Clock::Duration patience, OpContext& op);
   /// How long the agent's next offer may take; once, for an agent that is just starting.
   void expect_start_within(Clock::Duration patience) { start_patience_ = patience; }
+  /// How long the answer to the next command may take; once, for an agent that may not be there.
+  void expect_answer_within(Clock::Duration patience) { answer_patience_ = patience; }
+  /// The agent has said that it waits for a command and was not answered.
+  void start_is_offered() { start_ = StartState::offered; }
   /// The agent has said that it waits for a command, or will not say it.
   void start_is_agreed() { start_ = StartState::agreed; }
 
@@ -80,6 +84,7 @@ class Conversation {
   XmlFacts facts_;
   StartState start_ = StartState::awaited;
   Clock::Duration start_patience_ = wait_for::first_start;
+  Clock::Duration answer_patience_ = wait_for::token;
   std::optional<std::string> kept_;  // a document that came in place of a word
   std::optional<Error> failure_;     // of the running command
   bool asked_to_cancel_ = false;

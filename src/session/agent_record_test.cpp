@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session/agent_record.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace mtk {
+namespace {
+
+namespace fs = std::filesystem;
+
+AgentRecord some_record() {
+  AgentRecord record{.family = "xflash",
+                     .version = "1.0",
+                     .agent_sha256 = std::string(64, 'a'),
+                     .phone = std::string(64, 'b')};
+  record.boot = {.stage = BootStage::brom,
+                 .hw_code = 0x766,
+                 .hw_subcode = 0x8a00,
+                 .hw_version = 0xca00,
+                 .sw_version = 1,
+                 .brom_version = 5,
+                 .bl_version = 0xfe,
+                 .target_config = {.flags = 0x57}};
+  return record;
+}
+
+class Record : public ::testing::Test {
+ protected:
+  void SetUp() override { fs::remove_all(folder_); }
+  void TearDown() override { fs::remove_all(folder_); }
+  fs::path folder_ = fs::path{::testing::TempDir()} / "agent_record";
+};
+
+TEST_F(Record, is_read_as_it_was_saved) {
+  AgentRecordFile file{folder_, "usb:1-2"};
+  EXPECT_FALSE(file.load());
+  ASSERT_TRUE(file.save(some_record()));
+  EXPECT_EQ(file.load(), some_record());
+  EXPECT_EQ((AgentRecordFile{folder_, "usb:1-2"}.load()), some_record());
+  file.remove();
+  EXPECT_FALSE(file.load());
+}
+
+TEST_F(Record, says_what_the_agent_does_now) {
+  AgentRecordFile file{folder_, "usb:1-2"};
+  ASSERT_TRUE(file.save(some_record()));
+  for (const auto work : {LastWork::writing, LastWork::idle, LastWork::erasing, LastWork::reading}) {
+    file.note(work);
+    ASSERT_TRUE(file.load());
+    EXPECT_EQ(file.load()->work, work);
+  }
+}
+
+TEST_F(Record, every_port_has_its_own) {
+  AgentRecordFile file{folder_, "usb:1-2"};
+  ASSERT_TRUE(file.save(some_record()));
+  EXPECT_FALSE((AgentRecordFile{folder_, "usb:1-3"}.load()));
+}
+
+TEST_F(Record, names_nobody) {
+  AgentFacts facts{
+      .storage = StorageKind::emmc,
+      .storage_id = to_bytes({0x15, 1, 0, 0x54, 0x49, 0x4e, 0x59, 0x58, 0x31, 1, 2, 3, 4, 1, 0xa5, 1})};
+  AgentRecord record = some_record();
+  record.phone = proof_of(facts);
+  record.boot.me_id = to_bytes("ME_ID of a phone");
+  AgentRecordFile file{folder_, "usb:1-2"};
+  ASSERT_TRUE(file.save(record));
+  const Bytes bytes = read_file(file.path(), 4096).value();
+  const std::string text = printable_text(bytes);
+  EXPECT_EQ(text.find(hex_compact(facts.storage_id)), text.npos);
+  EXPECT_EQ(text.find("ME_ID of"), text.npos);
+}
+
+TEST_F(Record, a_file_that_is_not_one_is_no_record) {
+  AgentRecordFile file{folder_, "usb:1-2"};
+  ASSERT_TRUE(file.save(some_record()));
+  const Bytes bytes = read_file(file.path(), 4096).value();
+  std::string good;
+  for (const std::byte byte : bytes) good += static_cast<char>(byte);
+  const auto with = [&](std::string_view old, std::string_view now) {
+    std::string text = good;
+    text.replace(text.find(old), old.size(), now);
+    return text;
+  };
+  for (const std::string& text : {std::string{}, with("agent 1", "agent 2"), with("idle   ", "dancing"),
+                                  with("hw-code 766", "hw-code 10000"), with("hw-code 766", "hw-code x"),
+                                  with("entry brom", "entry home"), with("version", "versions"),
+                                  good + "more\n", good.substr(0, good.size() - 1)}) {
+    std::ofstream{file.path(), std::ios::trunc} << text;
+    EXPECT_FALSE(file.load()) << text;
+  }
+}
+
+TEST(ProofOfPhone, needs_an_id_that_no_other_phone_has) {
+  const Bytes cid(16, std::byte{7});
+  const Bytes random(16, std::byte{8});
+  const auto proof = [](StorageKind storage, Bytes id, Bytes random_id) {
+    return proof_of({.storage = storage, .storage_id = std::move(id), .random_id = std::move(random_id)});
+  };
+  EXPECT_EQ(proof(StorageKind::emmc, {}, {}), "");
+  EXPECT_EQ(proof(StorageKind::ufs, cid, {}), "") << "the id of a UFS names its model";
+  EXPECT_EQ(proof(StorageKind::nand, cid, {}), "");
+  EXPECT_NE(proof(StorageKind::emmc, cid, {}), "");
+  EXPECT_NE(proof(StorageKind::ufs, cid, random), "");
+  EXPECT_NE(proof(StorageKind::ufs, Bytes(32, std::byte{7}), {}), "") << "with its serial number";
+  EXPECT_NE(proof(StorageKind::emmc, cid, random), proof(StorageKind::emmc, cid, {}));
+}
+
+}  // namespace
+}  // namespace mtk
