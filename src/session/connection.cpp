@@ -241,6 +241,13 @@ Result<TableReading> read_table(Agent& agent, OpContext& op) {
     return std::move(part.bytes);
   };
   disk.list = [&] { return agent.partition_list(op); };
+  disk.told = [&]() -> Result<std::vector<TableEntry>> {
+    MTK_TRY_LET(auto listed, agent.partition_table(op));
+    std::vector<TableEntry> entries;
+    for (ListedPartition& partition : listed)
+      entries.push_back({std::move(partition.name), {disk.area, partition.offset, partition.size}});
+    return entries;
+  };
   return in(read_partition_table(disk), "read table");
 }
 
@@ -258,10 +265,3 @@ PhoneFacts facts_of(const Connection& connection, const TableReading& table) {
 }
 
 }  // namespace mtk
-  disk.told = [&]() -> Result<std::vector<TableEntry>> {
-    MTK_TRY_LET(auto listed, agent.partition_table(op));
-    std::vector<TableEntry> entries;
-    for (ListedPartition& partition : listed)
-      entries.push_back({std::move(partition.name), {disk.area, partition.offset, partition.size}});
-    return entries;
-  };
