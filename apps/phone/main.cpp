@@ -117,7 +117,8 @@ Result<int> live(const Arguments& arguments, sim::Model model) {
                             .transfer_borders = false,
                             .waits_for_open = !on_usb};
   for (const auto& spec : arguments.faults) MTK_TRY(options.faults.add(spec));
-  options.log = [&log](std::string_view line) { log.write(line); };
+  const phone::PhoneLog write_log = [&log](std::string_view line) { log.write(line); };
+  options.log = write_log;
   const std::string name = model.name;
   MTK_TRY_LET(const auto phone, sim::Phone::create(std::move(model), arguments.state, std::move(options)));
   MTK_TRY_LET(const auto carrier,
@@ -129,7 +130,7 @@ Result<int> live(const Arguments& arguments, sim::Model model) {
   std::signal(SIGTERM, ask_to_stop);
   std::signal(SIGPIPE, SIG_IGN);
   phone::announce(name, on_usb ? arguments.listen : carrier->address());
-  MTK_TRY(on_usb ? phone::run_on_usbredir(*phone, *carrier, stop_pipe[0])
+  MTK_TRY(on_usb ? phone::run_on_usbredir(*phone, *carrier, stop_pipe[0], write_log)
                  : phone::run(*phone, *carrier, stop_pipe[0]));
   return 0;
 }

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <ctime>
 #include <deque>
+#include <utility>
 
 namespace mtk::phone {
 
@@ -22,6 +23,9 @@ namespace {
 constexpr std::chrono::milliseconds idle_turn{250};
 /// How long bytes may wait for a host that does not read, once the phone has gone.
 constexpr std::chrono::milliseconds last_words{1000};
+/// A phone counts its windows from SET_CONFIGURATION, and waits no longer than this for it.
+/// Source: docs/protocol/brom.md, Preloader timing.
+constexpr std::chrono::seconds enumeration_window{8};
 constexpr const char* our_name = "mtkflash-phone";
 
 struct PendingRead {
@@ -41,7 +45,8 @@ void set_length(usb_redir_bulk_packet_header& head, std::size_t size) {
 /// One connection: the cable between the phone and a virtual machine.
 class Cable {
  public:
-  Cable(sim::Phone& phone, int link) : phone_(phone), link_(link), parser_(usbredirparser_create()) {
+  Cable(sim::Phone& phone, int link, const PhoneLog& log)
+      : phone_(phone), link_(link), log_(log), parser_(usbredirparser_create()) {
     usbredirparser& p = *parser_;
     p.priv = this;
     p.log_func = [](void*, int, const char*) {};
@@ -88,11 +93,11 @@ class Cable {
   bool turn() {
     if (greeted_ && !plugged_) {
       plugged_ = true;
-      phone_.connect(clock_.now());
+      phone_.connect(now());
     }
     if (plugged_) {
       pump();  // before the phone may leave
-      phone_.advance(clock_.now());
+      phone_.advance(now());
       follow();
       pump();
     }
@@ -106,6 +111,11 @@ class Cable {
     if (usbredirparser_do_read(parser_) != 0) closed_ = true;
   }
   bool wants_to_write() const { return usbredirparser_has_data_to_write(parser_) != 0; }
+  /// The phone's time, which stands still while its face is not configured.
+  sim::TimePoint now() {
+    if (shown_at_ && clock_.now() - *shown_at_ >= enumeration_window) let_time_run();
+    return (shown_at_ ? *shown_at_ : clock_.now()) - held_;
+  }
   /// Whether the phone waits for the host to read.
   bool has_unsent() const { return sent_ < said_.size(); }
 
@@ -131,13 +141,21 @@ class Cable {
     over_since_.reset();
     generation_ = phone_.generation();
     if (face_) usbredirparser_send_device_disconnect(parser_);
+    let_time_run();
     face_.reset();
     reads_.clear();
     said_.clear();
     sent_ = 0;
     if (phone_.bus() == sim::Bus::off) return;
     face_.emplace(phone_.bus(), phone_.usb_id());
+    if (face_->has_data_port()) shown_at_ = clock_.now();
+    heard_ = false;
     show();
+  }
+
+  void let_time_run() {
+    if (shown_at_) held_ += clock_.now() - *shown_at_;
+    shown_at_.reset();
   }
 
   void show() {
@@ -184,7 +202,7 @@ class Cable {
   void pump() {
     while (face_) {
       if (!has_unsent()) {
-        said_ = phone_.take_output(clock_.now());
+        said_ = phone_.take_output(now());
         sent_ = 0;
       }
       if (!has_unsent() || reads_.empty()) return;
@@ -203,7 +221,11 @@ class Cable {
   }
 
   void set_configuration(std::uint64_t id, std::uint8_t configuration) {
-    if (face_) face_->configure(configuration);
+    if (face_) {
+      face_->configure(configuration);
+      if (shown_at_) log_("usb: configured");
+      let_time_run();
+    }
     tell_configuration(id);
   }
   void tell_configuration(std::uint64_t id) {
@@ -230,7 +252,7 @@ class Cable {
     std::optional<Bytes> answer;
     if (face_) {
       answer = face_->control({head.requesttype, head.request, head.value, head.index, head.length});
-      if (face_->line_is_set()) phone_.open(clock_.now());
+      if (face_->line_is_set()) phone_.open(now());
     }
     const bool from_phone = (head.endpoint & 0x80) != 0;
     head.status = answer ? usb_redir_success : usb_redir_stall;
@@ -249,7 +271,10 @@ class Cable {
     if ((head.endpoint & 0x80) != 0) {
       reads_.push_back({id, head});
     } else if (face_ && phone_.generation() == generation_) {
-      if (!bytes.empty()) phone_.host_wrote(bytes, clock_.now());
+      if (!bytes.empty()) {
+        if (!std::exchange(heard_, true)) log_("usb: the host speaks");
+        phone_.host_wrote(bytes, now());
+      }
       // A transfer in which the phone left never ends.
       if (phone_.generation() == generation_) {
         head.status = usb_redir_success;
@@ -271,6 +296,7 @@ class Cable {
 
   sim::Phone& phone_;
   int link_;
+  const PhoneLog& log_;
   usbredirparser* parser_;
   SystemClock clock_;
   bool greeted_ = false;
@@ -282,6 +308,9 @@ class Cable {
   Bytes said_;
   std::size_t sent_ = 0;
   std::optional<sim::TimePoint> over_since_;
+  std::optional<sim::TimePoint> shown_at_;  // a face that is not configured yet
+  Clock::Duration held_{};                  // how long the phone's time has stood still
+  bool heard_ = false;
 };
 
 /// False when it is time to end.
@@ -296,7 +325,7 @@ Result<bool> wait_for_something(int stop_fd, int fd, short events, std::chrono::
 
 }  // namespace
 
-Result<> run_on_usbredir(sim::Phone& phone, Carrier& door, int stop_fd) {
+Result<> run_on_usbredir(sim::Phone& phone, Carrier& door, int stop_fd, const PhoneLog& log) {
   SystemClock clock;
   while (true) {
     MTK_TRY_LET(const auto link, door.let_in());
@@ -305,11 +334,11 @@ Result<> run_on_usbredir(sim::Phone& phone, Carrier& door, int stop_fd) {
       if (!go_on) return {};
       continue;
     }
-    Cable cable{phone, *link};
+    Cable cable{phone, *link, log};
     while (cable.turn()) {
       auto limit = std::chrono::duration_cast<std::chrono::nanoseconds>(idle_turn);
       if (const auto next = phone.next_event(); next && !cable.has_unsent())
-        limit = std::clamp(*next - clock.now(), std::chrono::nanoseconds{0}, limit);
+        limit = std::clamp(*next - cable.now(), std::chrono::nanoseconds{0}, limit);
       const auto events = static_cast<short>(cable.wants_to_write() ? POLLIN | POLLOUT : POLLIN);
       MTK_TRY_LET(const bool go_on, wait_for_something(stop_fd, *link, events, limit));
       if (!go_on) return {};

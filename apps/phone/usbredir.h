@@ -8,8 +8,11 @@
 
 namespace mtk::phone {
 
+using PhoneLog = std::function<void(std::string_view)>;
+
 /// Each connection to `door` is a cable going in, its end the cable coming out. The phone ends it when it
 /// leaves the bus for good. Returns when `stop_fd` becomes readable. Errors: io.
-Result<> run_on_usbredir(sim::Phone& phone, Carrier& door, int stop_fd);
+/// \param log  hears when the host has configured the phone, and when it first speaks to it
+Result<> run_on_usbredir(sim::Phone& phone, Carrier& door, int stop_fd, const PhoneLog& log);
 
 }  // namespace mtk::phone
