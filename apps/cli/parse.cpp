@@ -2,6 +2,7 @@
 // Reads a command line by the option table. The only file that names CLI11.
 #include "apps/cli/habits.h"
 #include "apps/cli/invocation.h"
+#include "base/ascii.h"
 
 #include <CLI/CLI.hpp>
 
@@ -58,10 +59,16 @@ Error unknown_option(const CommandSpec& command, const std::string& word) {
                                           arg("option", bare), arg("near", near.front()))};
 }
 
-Result<> check_value(const OptionSpec& option, const std::string& value) {
-  if (option.takes == Takes::word && std::ranges::find(option.words, value) == option.words.end()) {
-    return fail(Errc::usage, say(Text::usage_wrong_word, arg("option", option.name), arg("value", value),
-                                 arg("words", fmt::format("{}", fmt::join(option.words, ", ")))));
+/// Words are taken in any case, as people copy them from tables, and stand as listed afterwards.
+Result<> check_value(const OptionSpec& option, std::string& value) {
+  if (option.takes == Takes::word) {
+    const auto word = std::ranges::find_if(
+        option.words, [&](std::string_view listed) { return same_ignoring_case(listed, value); });
+    if (word == option.words.end()) {
+      return fail(Errc::usage, say(Text::usage_wrong_word, arg("option", option.name), arg("value", value),
+                                   arg("words", fmt::format("{}", fmt::join(option.words, ", ")))));
+    }
+    value = *word;
   }
   double seconds = 0;
   if (option.takes == Takes::seconds &&
@@ -133,7 +140,7 @@ Result<Invocation> read_words(const CommandSpec& command, std::vector<std::strin
     if (on) run.values[id] = {};
   }
   for (auto& [id, given] : values) {
-    for (const auto& value : given) MTK_TRY(check_value(option_spec(id), value));
+    for (auto& value : given) MTK_TRY(check_value(option_spec(id), value));
     if (!given.empty()) run.values[id] = std::move(given);
   }
   run.arguments.insert(run.arguments.end(), numbers.begin(), numbers.end());

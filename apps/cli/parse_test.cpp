@@ -79,6 +79,10 @@ TEST(Parse, options_may_stand_before_the_command) {
   EXPECT_EQ(run.value(Option::port), "tty:/dev/ttyACM0");
 }
 
+TEST(Parse, a_word_of_a_list_is_taken_in_any_case) {
+  EXPECT_EQ(parsed({"scatter", "s.xml", "--to", "V1", "--storage", "UFS"}).value(Option::storage), "ufs");
+}
+
 TEST(Parse, a_near_word_is_suggested) {
   EXPECT_EQ(refused({"flahs", "rom"}), "There is no command flahs. Did you mean flash?");
   EXPECT_EQ(refused({"exp", "4032"}), "There is no command exp. Did you mean explain?");

@@ -64,8 +64,14 @@ void ScatterBuilder::attribute(std::string_view written, std::string_view value,
   const std::string lower = to_lower(written);
   const bool known = is_one_of(entry_keys, lower) || is_one_of(general_keys, lower);
   const std::string_view key = known ? std::string_view{lower} : written;
+  constexpr std::size_t longest_value = 255;  // the longest file name there is
   if (has_control(value)) {
     remark(Severity::error, value_at, fmt::format("'{}' of {} is no text", printable(value), printable(key)));
+    return;
+  }
+  if (value.size() > longest_value) {
+    remark(Severity::error, value_at,
+           fmt::format("{} is {} characters long", printable(key.substr(0, longest_value)), value.size()));
     return;
   }
   if (!seen_.emplace(key, value).second) {
@@ -207,7 +213,8 @@ void ScatterBuilder::require(std::string_view key) {
   const std::string_view slip = closest_word(key, unknown);
   const ScatterEntry& entry = section().entries.back();
   const std::string name = entry.name.empty() ? "" : fmt::format(" ({})", printable(entry.name));
-  remark(Severity::error, open_at_, fmt::format("{}{} has no {}", printable(entry.label), name, key),
+  const std::string label = entry.label.empty() ? "an entry without a label" : printable(entry.label);
+  remark(Severity::error, open_at_, fmt::format("{}{} has no {}", label, name, key),
          slip.empty() ? std::string{} : fmt::format("is '{}' meant to be it?", printable(slip)));
 }
 

@@ -91,6 +91,19 @@ TEST(Scatter, a_missing_size_is_an_error_naming_the_entry) {
   EXPECT_THAT(scatter.error().what, HasSubstr("a.txt:9:3: error: SYS7 (lk) has no partition_size"));
 }
 
+TEST(Scatter, an_entry_that_ends_with_the_file_is_named_by_its_place) {
+  const auto scatter = parse(file_with(entry_with({}) + "- partition_index:"));
+  ASSERT_FALSE(scatter);
+  EXPECT_THAT(scatter.error().what, HasSubstr("error: an entry without a label has no partition_name"));
+}
+
+TEST(Scatter, a_value_longer_than_any_name_is_an_error) {
+  const auto scatter = parse(file_with(entry_with({.file = std::string(256, 'x')})));
+  ASSERT_FALSE(scatter);
+  EXPECT_THAT(scatter.error().what, HasSubstr("a.txt:11:14: error: file_name is 256 characters long"));
+  EXPECT_TRUE(parse(file_with(entry_with({.file = std::string(255, 'x')}))));
+}
+
 TEST(Scatter, a_file_without_partitions_is_an_error) { EXPECT_FALSE(parse(file_with(""))); }
 
 TEST(Scatter, file_names_are_cut_to_their_base_name_with_a_warning) {
