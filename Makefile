@@ -10,7 +10,7 @@ endif
 CTEST := ctest --output-on-failure --no-tests=error --parallel $(JOBS)
 
 .DEFAULT_GOAL := all
-.PHONY: all deps demo check format test test-quick test-release test-asan test-usb bench fuzz tidy install clean
+.PHONY: all deps deps-guest demo check format test test-quick test-release test-asan test-usb bench fuzz tidy install clean
 .NOTPARALLEL:
 
 ## make: build/release/mtkflash and build/release/mtkflash-phone
@@ -23,6 +23,10 @@ build/%/build.ninja: CMakePresets.json
 ## make deps: installs the Debian packages that are missing; needs root or sudo only when some are
 deps:
 	@tools/deps
+
+## make deps-guest: those of the USB guest as well
+deps-guest:
+	@tools/deps guest
 
 ## make demo: makes a firmware folder, flashes it to a virtual phone and starts that phone
 demo: deps all
@@ -38,8 +42,8 @@ check:
 format:
 	git ls-files -z '*.cpp' '*.h' | xargs -0 clang-format -i
 
-## make test: the checks, then every test twice: clang with sanitizers, g++ as released
-test: deps check test-asan test-release
+## make test: the checks, every test twice (clang with sanitizers, g++ as released), then phones over real USB
+test: deps-guest check test-asan test-release test-usb
 
 ## make test-quick: the checks and the tests of the release build
 test-quick: deps check test-release
@@ -53,8 +57,7 @@ test-asan: build/asan/build.ninja
 	$(CTEST) --test-dir build/asan
 
 ## make test-usb: flashes virtual phones over real USB in a QEMU guest; docs/howto/test-usb.md
-test-usb: deps all
-	tools/deps guest
+test-usb: deps-guest all
 	tests/usb/run.py build/release build/usb-guest
 
 ## make bench: throughput, memory and times of the programs; docs/howto/measure.md

@@ -8,12 +8,12 @@ udev=$(dirname "$share")/udev
 mkdir -p /dev/pts /run/udev/rules.d
 mount -t devpts devpts /dev/pts
 cp "$udev/lib/udev/rules.d/50-udev-default.rules" /run/udev/rules.d
-"$udev/systemd-udevd" --daemon
+exec 3<>/dev/ttyS1
+stty -F /dev/ttyS1 raw -echo
+"$udev/systemd-udevd" --daemon 3>&- || echo "no udevd" >&3
 "$udev/bin/udevadm" trigger --action=add --subsystem-match=usb --subsystem-match=tty
 "$udev/bin/udevadm" settle --timeout=60
 cd /run || exit 1
-stty -F /dev/ttyS1 raw -echo
-exec 3<>/dev/ttyS1
 echo up >&3
 while read -r job <&3; do
     [ "$job" != end ] || break

@@ -57,11 +57,12 @@ class Guest:
         started = time.monotonic()
         try:
             self.line = self.connect(line)
-            assert self.read_line(BOOT_TIME) == "up", "the guest says something else than that it is up"
-        except AssertionError as problem:
+            word = self.read_line(BOOT_TIME)
+            assert word == "up", f"it says: {word}"
+        except (AssertionError, TimeoutError) as problem:
             self.process.kill()
             self.process.wait()
-            raise AssertionError(f"the guest does not start: {problem}\n{self.last_words()}") from None
+            raise AssertionError(f"{problem}\n{self.last_words()}") from None
         self.boot_seconds = time.monotonic() - started
 
     def socket(self, port):
@@ -96,7 +97,7 @@ class Guest:
                 got = self.line.recv(4096)
             except TimeoutError:
                 raise TimeoutError(f"the guest is silent for {seconds:.0f} s") from None
-            assert got, f"the guest is gone\n{self.last_words()}"
+            assert got, f"the guest is gone; see {self.folder / 'console.log'}"
             self.unread += got
         text, _, self.unread = self.unread.partition(b"\n")
         return text.decode().strip()

@@ -17,7 +17,11 @@ if [ ! -e "$dir/vmlinux" ]; then
     }
     rm -rf "$dir/kernel" "$dir/udev"
     mkdir "$dir/kernel"
-    dpkg-deb -x udev_*.deb "$dir/udev"
+    dpkg-deb -x udev_*.deb "$dir/udev" && dpkg-deb --info linux-image-*.deb >/dev/null || {
+        rm -f ./*.deb
+        echo "make-guest: what was downloaded was damaged and is removed; try again" >&2
+        exit 1
+    }
     ln -s bin/udevadm "$dir/udev/systemd-udevd"
     dpkg-deb --fsys-tarfile linux-image-*.deb |
         tar -x -C "$dir/kernel" --wildcards './boot/vmlinuz-*' './lib/modules/*/modules.*' \
@@ -32,7 +36,10 @@ if [ ! -e "$dir/vmlinux" ]; then
     mv "$dir/vmlinux.new" "$dir/vmlinux"
 fi
 
-version=$(basename "$dir"/kernel/lib/modules/*)
+version=$(ls "$dir/kernel/lib/modules" 2>/dev/null) && [ -e "$dir/udev/systemd-udevd" ] || {
+    echo "make-guest: $dir is not complete; remove it and try again" >&2
+    exit 1
+}
 root=$dir/initramfs
 rm -rf "$root"
 mkdir -p "$root/bin" "$root/lib/modules/$version"

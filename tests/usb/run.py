@@ -33,8 +33,11 @@ def main():
         sys.exit("the USB guest could not be made")
     os.environ["MTK_BUILD"] = str(build)
     os.environ["MTK_USB_GUEST"] = str(guest)
-    import usb_case  # noqa: F401, PLC0415  (the guest starts)
-
+    try:
+        from usb_case import guest as linux  # noqa: PLC0415  (it starts here)
+    except AssertionError as problem:
+        sys.exit(f"the USB guest did not start: {problem}")
+    print(f"the USB guest was up after {linux.boot_seconds:.0f} s", flush=True)
     everything = [file.stem for file in sorted(HERE.glob("*_test.py"))]
     unittest.main(module=None, argv=["usb", *(sys.argv[3:] or [*everything, "-v"])])
 
