@@ -24,8 +24,9 @@ constexpr std::array<std::string_view, 5> filesystem_paths{
     "system/build.prop", "build.prop", "etc/build.prop", "system/etc/build.prop", "default.prop"};
 constexpr std::array<std::string_view, 4> ramdisk_paths{"prop.default", "default.prop",
                                                         "system/etc/ramdisk/build.prop", "build.prop"};
-constexpr std::array<std::string_view, 6> logical_names{"system",    "system_a", "product",
-                                                        "product_a", "vendor",   "vendor_a"};
+constexpr std::array<std::string_view, 10> logical_names{"system",     "system_a",     "product", "product_a",
+                                                         "system_ext", "system_ext_a", "vendor",  "vendor_a",
+                                                         "odm",        "odm_a"};
 
 void merge(Properties& into, Properties more) { into.merge(more); }
 

@@ -80,6 +80,9 @@ TEST(Properties, are_read_through_a_super_image) {
   const BuildFacts facts = build_facts(properties_of_super(super));
   EXPECT_EQ(facts.model, "Acme One");
   EXPECT_EQ(facts.android, "11");
+  const Bytes odm = ext4_with("odm", "etc/build.prop", "ro.product.odm.model=Odm One\n");
+  const ImagePtr late = memory_image(fixture::super_image({{"system_a", Bytes(4096)}, {"odm_a", odm}}));
+  EXPECT_EQ(build_facts(properties_of_super(late)).model, "Odm One");
 }
 
 TEST(Properties, are_read_out_of_packed_ramdisks) {

@@ -40,6 +40,9 @@ Error ArchiveStream::State::problem() const {
   std::string text = said == nullptr ? "damaged archive" : said;
   const bool encrypted =
       text.find("ncrypt") != std::string::npos || text.find("assphrase") != std::string::npos;
+  if (text.starts_with("Unrecognized archive format"))
+    return Error{.code = Errc::bad_image,
+                 .what = "packed, but with no archive of files inside: unpack it first"};
   if (encrypted) return Error{.code = Errc::unsupported, .what = "the archive is protected by a password"};
   std::ranges::replace_if(
       text, [](char c) { return c < ' ' || c > '~'; }, '?');

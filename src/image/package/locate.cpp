@@ -209,7 +209,10 @@ Result<FirmwareFiles> locate_firmware(const fs::path& path, const PackageOptions
   }
   if (kind == FileKind::ota_payload)
     return fail(Errc::bad_image, explain_nature({.nature = PackageNature::ota_payload}, path));
-  return from_file(path);
+  // Texts are scatter files and lists, or say best themselves what they are not.
+  const bool is_text = kind == FileKind::scatter || kind == FileKind::bare_scatter || kind == FileKind::xml ||
+                       kind == FileKind::text;
+  return is_text ? from_file(path) : fail(Errc::bad_image, explain_single_file(kind, path));
 }
 
 }  // namespace mtk

@@ -140,6 +140,11 @@ std::string_view to_string(PackageNature nature) { return names.at(static_cast<s
 
 PackageSight recognise_package(const Package& package) { return Sight{package}.sum_up(); }
 
+std::string explain_single_file(FileKind kind, const std::filesystem::path& path) {
+  return say(is_partition_content(kind) ? Text::package_single_image : Text::package_single_file,
+             fmt::arg("path", path.string()), fmt::arg("kind", to_string(kind)));
+}
+
 std::string explain_nature(const PackageSight& sight, const std::filesystem::path& path) {
   constexpr std::array sentences{
       Text::package_nothing,     Text::package_ota_payload,     Text::package_ota_blocks,

@@ -3,6 +3,7 @@
 // hear what they have and what to look for instead.
 #pragma once
 
+#include "image/kind.h"
 #include "image/package/package.h"
 
 namespace mtk {
@@ -36,6 +37,9 @@ struct PackageSight {
 /// Looks at names first and at content where names do not tell. Never fails: what cannot be read says
 /// nothing.
 PackageSight recognise_package(const Package& package);
+
+/// What a file is that stands for no package, and what to name instead; for people.
+std::string explain_single_file(FileKind kind, const std::filesystem::path& path);
 
 /// Why it cannot be flashed and what to look for, for people.
 std::string explain_nature(const PackageSight& sight, const std::filesystem::path& path);

@@ -214,6 +214,19 @@ TEST_F(PackageTest, readbacks_and_dumps_say_what_goes_where_and_how) {
   EXPECT_THAT(dumps.error().what, HasSubstr("never nvram"));
 }
 
+TEST_F(PackageTest, a_file_that_is_no_package_is_said_to_be_what_it_is) {
+  const auto said = [&](const char* name) { return open_firmware(home / name, {}, options).error().what; };
+  EXPECT_THAT(said("rom/boot.img"), HasSubstr("a single image (Android boot image)"));
+  oracle::write(home / "page.html", to_bytes("<html><body>404</body></html>"));
+  EXPECT_THAT(said("page.html"), HasSubstr("no firmware package, but: web page (HTML)"));
+  oracle::write(home / "empty.txt", {});
+  EXPECT_THAT(said("empty.txt"), HasSubstr("empty file"));
+  oracle::write(home / "note.txt", to_bytes("see the forum\n"));
+  EXPECT_THAT(said("note.txt"), HasSubstr("not a scatter file: 'see the forum'"));
+  shell("xz -k rom/boot.img");
+  EXPECT_THAT(said("rom/boot.img.xz"), HasSubstr("unpack it first"));
+}
+
 TEST_F(PackageTest, a_password_and_damage_are_told_apart) {
   shell("7z a -psecret p.7z rom && zip -q -P secret -r p.zip rom && 7z a d.7z rom");
   EXPECT_EQ(open_package(home / "p.zip", options).error().code, Errc::unsupported);
