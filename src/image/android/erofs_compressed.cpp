@@ -168,7 +168,8 @@ class CompressedFile {
       Bytes out = stored;
       // Bytes then stand where they would in a block of the file.
       if (header_.says(rotated_plain))
-        std::ranges::rotate(out, out.begin() + static_cast<std::ptrdiff_t>(piece.starts % out.size()));
+        std::rotate(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(piece.starts % out.size()),
+                    out.end());
       out.resize(static_cast<std::size_t>(size));
       return out;
     }
