@@ -37,7 +37,7 @@ void use(legacy::LegacyAgent& agent, OpContext& op) {
   (void)agent.partition_list(op);
   (void)agent.bad_blocks();
   (void)agent.project_id();
-  (void)agent.finish(NextBoot::off, op);
+  (void)agent.finish(BootMode::off, op);
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ void use(xflash::XflashAgent& agent, OpContext& op) {
   (void)agent.erase_partition("boot", op);
   (void)agent.read_register32(0x10000000, op);
   (void)agent.battery_voltage(op);
-  (void)agent.finish(NextBoot::normal, op);
+  (void)agent.finish(BootMode::normal, op);
 }
 
 }  // namespace

@@ -86,7 +86,7 @@ void use(xml::XmlAgent& agent, OpContext& op) {
   (void)agent.read_partition("boot", sink, op);
   (void)agent.downloaded_images(op);
   (void)agent.storage_life(op);
-  (void)agent.finish(NextBoot::normal, op);
+  (void)agent.finish(BootMode::normal, op);
 }
 
 }  // namespace

@@ -58,13 +58,29 @@ SCHEMA = {
         "sla_challenge_offset": U8,
         "sla_challenge_bytes": U8,
     },
+    "xml": {
+        "starts_64bit": bool,
+        "stage1_takes_host_commands": bool,
+        "stage2_takes_host_commands": bool,
+        "checksum_bits": (16, 32),
+        "partition_file": ("with_ending", "memory"),
+        "challenge": ("random", "hrid_random", "socid_random"),
+        "starts_again_after_speed_switch": bool,
+    },
     "tested": {"handshake": EVIDENCE, "agent": EVIDENCE, "read": EVIDENCE, "write": EVIDENCE},
     "sources": [str],
     "note": str,
 }
 REQUIRED = ("name", "hw_code", "names", "da_protocol", "sources")
 OF_ONE_CHIP = ("name", "hw_code", "names", "scatter_names")
-ENUM = {"da_protocol": "DaProtocol", "report_extra_u32": "Known", "life_check_sends_value": "Known", "kind": "TailKind"}
+ENUM = {
+    "da_protocol": "DaProtocol",
+    "report_extra_u32": "Known",
+    "life_check_sends_value": "Known",
+    "kind": "TailKind",
+    "partition_file": "XmlPartitionFile",
+    "challenge": "XmlChallenge",
+}
 INHERITS = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?")
 MOST_PARENTS = 4
 

@@ -95,9 +95,10 @@ Text next_text(BootMode next) {
     case BootMode::off:
       return Text::card_switched_off;
     case BootMode::stay:
-      break;
+      return Text::card_stays;
+    default:
+      return Text::card_starts;
   }
-  return Text::card_stays;
 }
 
 std::string good(const Style& style) { return style.utf8 ? "✓ " : ""; }

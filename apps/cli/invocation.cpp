@@ -17,9 +17,7 @@ std::chrono::milliseconds seconds(const std::string& text) {
 }
 
 BootMode boot_mode(std::string_view word) {
-  if (word == "off") return BootMode::off;
-  if (word == "stay") return BootMode::stay;
-  return BootMode::normal;
+  return parse_boot_mode(word).value_or(BootMode::normal);
 }
 
 }  // namespace

@@ -75,8 +75,7 @@ struct StepObject {
     return out;
   }
   Json operator()(const RebootStep& step) const {
-    constexpr std::array<std::string_view, 3> modes{"normal", "off", "stay"};
-    return {{"step", "reboot"}, {"into", modes.at(static_cast<std::size_t>(step.into))}};
+    return {{"step", "reboot"}, {"into", to_string(step.into)}};
   }
 
   static Json with(std::string_view kind, const std::string& partition, const Region& where) {

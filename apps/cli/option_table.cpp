@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/cli/option_table.h"
 
+#include <mtk/boot_mode.h>
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -13,7 +15,7 @@ using Words = std::string_view;
 
 constexpr std::array<Words, 3> battery_words{"auto", "yes", "no"};
 constexpr std::array<Words, 3> verify_words{"full", "device", "off"};
-constexpr std::array<Words, 3> next_words{"normal", "off", "stay"};
+constexpr std::array<Words, 6> reboot_words{"normal", "off", "fastboot", "preloader", "meta", "home"};
 constexpr std::array<Words, 3> scene_words{"download-only", "firmware-upgrade", "format-all-download"};
 constexpr std::array<Words, 3> form_words{"v1", "v2", "xml"};
 constexpr std::array<Words, 4> storage_words{"emmc", "ufs", "nand", "nor"};
@@ -49,7 +51,7 @@ constexpr std::array option_table{
     OptionSpec{Option::verify, "--verify", "", "full|device|off", Takes::word, Text::option_verify,
                verify_words},
     OptionSpec{Option::no_verify, "--no-verify", "", "", Takes::nothing, Text::option_no_verify},
-    OptionSpec{Option::next, "--next", "", "normal|off|stay", Takes::word, Text::option_next, next_words},
+    OptionSpec{Option::next, "--next", "", "normal|off|stay|...", Takes::word, Text::option_next, boot_mode_words},
     OptionSpec{Option::dry_run, "--dry-run", "", "", Takes::nothing, Text::option_dry_run},
     OptionSpec{Option::force, "--force", "", "", Takes::nothing, Text::option_force},
     OptionSpec{Option::json, "--json", "", "", Takes::nothing, Text::option_json},
@@ -131,8 +133,8 @@ constexpr std::array command_table{
                 with_phone | of(Option::erase_identity),
                 {},
                 erase_habits},
-    CommandSpec{Command::reboot, "reboot", "[normal|off]", 0, 1, Takes::word, Text::command_reboot,
-                Text::details_reboot, with_phone, std::span{next_words}.first(2), reboot_habits},
+    CommandSpec{Command::reboot, "reboot", "[normal|off|...]", 0, 1, Takes::word, Text::command_reboot,
+                Text::details_reboot, with_phone, reboot_words, reboot_habits},
     CommandSpec{Command::wait, "wait", "", 0, 0, Takes::nothing, Text::command_wait, Text::details_wait,
                 with_phone},
     CommandSpec{Command::da, "da", "FILE", 1, 1, Takes::file, Text::command_da, Text::details_da, spoken},

@@ -75,12 +75,33 @@ struct XflashFacts {
   bool refused_format_ends = false;  ///< FORMAT is over after a refusal; else it erases all the same
   /// DA_STOR_LIFE_CYCLE_CHECK sends a word before its result; asked only where this is known.
   Known life_check_sends_value = Known::unknown;
-  bool announces_downloads = false;       ///< START_DL_INFO and END_DL_INFO stand around all writes
-  std::uint8_t nand_section = 0;          ///< how a read names the whole of a NAND: 0, or 8 as on eMMC
-  std::uint8_t nand_operation = 1;        ///< 1 reads pages without their spare bytes, 3 with error correction
+  bool announces_downloads = false;  ///< START_DL_INFO and END_DL_INFO stand around all writes
+  std::uint8_t nand_section = 0;     ///< how a read names the whole of a NAND: 0, or 8 as on eMMC
+  std::uint8_t nand_operation = 1;   ///< 1 reads pages without their spare bytes, 3 with error correction
   std::uint8_t sla_challenge_offset = 4;  ///< of the login challenge in the answer to GET_DEV_FW_INFO
   std::uint8_t sla_challenge_bytes = 16;  ///< its length
   bool operator==(const XflashFacts&) const = default;
+};
+
+/// What a login of an XML agent is computed over, before the agent's random bytes.
+enum class XmlChallenge : std::uint8_t { random, hrid_random, socid_random };
+
+/// How a file is called that a partition is written from. With an ending, the agent asks for two neighbours
+/// of other names (a signature, a verified image); without one, it asks for the name itself and may fetch it
+/// in the neighbour's place.
+enum class XmlPartitionFile : std::uint8_t { with_ending, memory };
+
+/// What differs between builds of the XML agent family, or is known in two readings. The defaults are what
+/// the agents that were seen do.
+struct XmlFacts {
+  bool starts_64bit = false;               ///< stage 1 is started in AArch64 state, by JUMP_DA64
+  bool stage1_takes_host_commands = true;  ///< HOST-SUPPORTED-COMMANDS goes to stage 1
+  bool stage2_takes_host_commands = true;  ///< and to stage 2, which refuses it where it was seen
+  std::uint8_t checksum_bits = 32;         ///< 16 or 32 bits of a packet's sum are sent
+  XmlPartitionFile partition_file = XmlPartitionFile::with_ending;
+  XmlChallenge challenge = XmlChallenge::random;
+  bool starts_again_after_speed_switch = true;  ///< START stands before the next command on the new port
+  bool operator==(const XmlFacts&) const = default;
 };
 
 struct Tested {
@@ -113,6 +134,7 @@ struct Chip {
   bool write_status_may_be_one = false;  ///< register writes answer status 1 for success
   LegacyFacts legacy = {};
   XflashFacts xflash = {};
+  XmlFacts xml = {};
   Tested tested = {};
   std::span<const std::string_view> sources = {};
   std::string_view note = {};

@@ -3,6 +3,7 @@
 // executor. Part of the public API.
 #pragma once
 
+#include <mtk/boot_mode.h>
 #include <mtk/region.h>
 
 #include <optional>
@@ -56,7 +57,6 @@ struct VerifyStep {
   ImageRef image;
   VerifyBy by = VerifyBy::read_back;
 };
-enum class BootMode : std::uint8_t { normal, off, stay };
 struct RebootStep {
   BootMode into = BootMode::normal;
 };

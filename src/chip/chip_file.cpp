@@ -16,6 +16,8 @@ constexpr unsigned most_parents = 4;
 constexpr std::array<std::string_view, 3> da_protocols{"legacy", "xflash", "xml"};
 constexpr std::array<std::string_view, 4> evidences{"untested", "trace", "device", "broken"};
 constexpr std::array<std::string_view, 3> knowns{"unknown", "no", "yes"};
+constexpr std::array<std::string_view, 2> partition_files{"with_ending", "memory"};
+constexpr std::array<std::string_view, 3> challenges{"random", "hrid_random", "socid_random"};
 constexpr std::array<std::string_view, 4> tails{"none", "zero4", "tlc24", "tlc28"};
 
 ConfigTail read_tail(TomlFields& in) {
@@ -52,6 +54,17 @@ void read_xflash(TomlFields& in, XflashFacts& out) {
   in.number("nand_operation", out.nand_operation);
   in.number("sla_challenge_offset", out.sla_challenge_offset);
   in.number("sla_challenge_bytes", out.sla_challenge_bytes);
+}
+
+void read_xml(TomlFields& in, XmlFacts& out) {
+  in.flag("starts_64bit", out.starts_64bit);
+  in.flag("stage1_takes_host_commands", out.stage1_takes_host_commands);
+  in.flag("stage2_takes_host_commands", out.stage2_takes_host_commands);
+  in.number("checksum_bits", out.checksum_bits);
+  if (out.checksum_bits != 16 && out.checksum_bits != 32) in.refuse("checksum_bits", "must be one of 16, 32");
+  in.word("partition_file", partition_files, out.partition_file);
+  in.word("challenge", challenges, out.challenge);
+  in.flag("starts_again_after_speed_switch", out.starts_again_after_speed_switch);
 }
 
 void read_watchdog(TomlFields& in, Watchdog& out) {
@@ -126,6 +139,7 @@ void ChipFile::Record::read_fields(TomlFields& in) {
   in.flag("write_status_may_be_one", chip.write_status_may_be_one);
   in.table("legacy", [&](TomlFields& table) { read_legacy(table, chip.legacy); });
   in.table("xflash", [&](TomlFields& table) { read_xflash(table, chip.xflash); });
+  in.table("xml", [&](TomlFields& table) { read_xml(table, chip.xml); });
   in.table("tested", [&](TomlFields& table) { read_tested(table, chip.tested); });
   has_sources |= in.has("sources");
   in.texts("sources", sources);

@@ -94,6 +94,16 @@ TEST(ChipFile, reads_what_is_special_about_xflash_agents) {
             (XflashFacts{.joined_acks = true, .shutdown_bytes = 32, .checksum_bits = 32}));
 }
 
+TEST(ChipFile, reads_what_is_special_about_xml_agents) {
+  const auto file =
+      parse(minimal + "xml = { starts_64bit = true, checksum_bits = 16, challenge = \"hrid_random\" }\n");
+  ASSERT_TRUE(file) << to_string(file.error());
+  EXPECT_EQ(file->chip().xml,
+            (XmlFacts{.starts_64bit = true, .checksum_bits = 16, .challenge = XmlChallenge::hrid_random}));
+  EXPECT_THAT(parse(minimal + "xml = { checksum_bits = 8 }\n").error().what,
+              testing::HasSubstr("must be one of 16, 32"));
+}
+
 struct Mistake {
   std::string text;
   std::string message;

@@ -6,6 +6,14 @@
 
 namespace mtk {
 
+std::string_view to_string(BootMode mode) { return boot_mode_words.at(static_cast<std::size_t>(mode)); }
+
+std::optional<BootMode> parse_boot_mode(std::string_view word) {
+  const auto found = std::ranges::find(boot_mode_words, word);
+  if (found == boot_mode_words.end()) return std::nullopt;
+  return static_cast<BootMode>(found - boot_mode_words.begin());
+}
+
 std::string_view to_string(StorageKind kind) {
   constexpr std::array<std::string_view, 6> names{"unknown", "eMMC", "UFS", "NAND", "NOR", "SD"};
   return names.at(static_cast<std::size_t>(kind));

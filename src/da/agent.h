@@ -4,6 +4,7 @@
 
 #include "base/source.h"
 
+#include <mtk/boot_mode.h>
 #include <mtk/progress.h>
 #include <mtk/region.h>
 
@@ -31,6 +32,9 @@ struct ListedPartition {
   bool operator==(const ListedPartition&) const = default;
 };
 
+/// Facts for people: label and text.
+using FactTexts = std::vector<std::pair<std::string, std::string>>;
+
 /// What the running agent says about phone and storage. Sizes are bytes.
 struct AgentFacts {
   std::string family;   ///< `legacy`, `xflash`, `xml`
@@ -49,19 +53,9 @@ struct AgentFacts {
   bool preloader_by_name = false;  ///< a preloader goes through write_partition, as the bare file
   /// Partitions are written and erased by name only: raw NAND, whose bad blocks are the agent's to know.
   bool writes_by_name = false;
-  std::vector<std::pair<std::string, std::string>>
-      more;  ///< every other fact of the report, as label and text
+  FactTexts more;  ///< every other fact of the report, as label and text
 
   const AreaFacts* area(Area wanted) const;
-};
-
-/// How the phone starts after the agent has finished.
-enum class NextBoot : std::uint8_t {
-  normal,     ///< restarts as after the power key
-  off,        ///< leaves the bus and stays off
-  stay,       ///< nothing: the agent goes on running, for the next run
-  preloader,  ///< restarts and waits in download mode without a time limit
-  fastboot
 };
 
 /// Whether the agent still answers after an operation ended early.
@@ -95,11 +89,13 @@ class Agent {
   /// The phone's partition table as the agent itself reads it, in bytes of the area that holds it. Errors:
   /// unsupported when the family has no such question.
   virtual Result<std::vector<ListedPartition>> partition_table(OpContext& op);
+  /// What is asked for show only: answers that no flash needs.
+  virtual Result<FactTexts> further_facts(OpContext&) { return FactTexts{}; }
   /// Whether a secured phone refused a raw write or erase that it would take by name.
   virtual bool wants_name(const Error&) const { return false; }
   /// Ends the agent. Errors: unsupported for a way to start that the family does not have. Afterwards only
   /// destruction is allowed.
-  virtual Result<> finish(NextBoot next, OpContext& op) = 0;
+  virtual Result<> finish(BootMode next, OpContext& op) = 0;
 };
 
 }  // namespace mtk

@@ -75,8 +75,9 @@ class Executor {
     progress_.begin_step(Stage::erase, work_bytes(step));
     OpContext op{stop_, progress_};
     begin_change(step.partition);
-    auto erased = agent_.facts().writes_by_name ? agent_.erase_partition(step.partition, op)
-                                                : agent_.erase(step.target, step.partition, op);
+    const auto by_name = [&] { return agent_.erase_partition(step.partition, op); };
+    auto erased = agent_.facts().writes_by_name ? by_name() : agent_.erase(step.target, step.partition, op);
+    if (!erased && agent_.wants_name(erased.error())) erased = by_name();
     MTK_TRY(within(Stage::erase, std::move(erased), "erase " + step.partition));
     out_.interrupted.reset();
     out_.steps.push_back({step.partition, Done::erased, step.target.length, {}});
@@ -151,10 +152,7 @@ class Executor {
   Result<> carry_out(const RebootStep& step) {
     progress_.begin_step(Stage::reboot, 0);
     OpContext op{{}, progress_};
-    const NextBoot next = step.into == BootMode::normal ? NextBoot::normal
-                          : step.into == BootMode::off  ? NextBoot::off
-                                                        : NextBoot::stay;
-    return within(Stage::reboot, agent_.finish(next, op), "reboot");
+    return within(Stage::reboot, agent_.finish(step.into, op), "reboot");
   }
 
   Result<> put(const WriteStep& step, const ImagePtr& image, const std::vector<ByteRange>& ranges,

@@ -48,6 +48,7 @@ class MemoryAgent final : public Agent {
   }
   Result<> erase(const Region& region, std::string_view item, OpContext&) override {
     log.push_back(fmt::format("erase {}", item));
+    if (protects == item) return fail(Error{.code = Errc::device_status, .what = "protected"});
     Bytes& area = content(region);
     std::ranges::fill(std::span{area}.subspan(region.offset, region.length), std::byte{0});
     return {};
@@ -70,7 +71,7 @@ class MemoryAgent final : public Agent {
     return {};
   }
   bool wants_name(const Error& error) const override { return error.code == Errc::device_status; }
-  Result<> finish(NextBoot, OpContext&) override {
+  Result<> finish(BootMode, OpContext&) override {
     log.emplace_back("finish");
     return {};
   }
@@ -236,6 +237,15 @@ TEST_F(ExecutorTest, writes_by_name_what_the_phone_protects_from_raw_writes) {
   ASSERT_FALSE(done.error) << to_string(*done.error);
   EXPECT_EQ(agent.by_name.at("boot"), testing::boot_image());
   EXPECT_THAT(short_report(done), HasSubstr("written boot; verified boot; "));
+}
+
+TEST_F(ExecutorTest, erases_by_name_what_the_phone_protects_from_raw_erases) {
+  agent.protects = "boot";
+  Plan erase;
+  erase.steps.emplace_back(EraseStep{.partition = "boot", .target = {Area::user, 0x300000, 0x1000}});
+  const Execution done = run(erase);
+  ASSERT_FALSE(done.error) << to_string(*done.error);
+  EXPECT_THAT(agent.log, ::testing::ElementsAre("erase boot", "erase by name boot"));
 }
 
 TEST_F(ExecutorTest, changes_nothing_by_place_where_the_agent_knows_names_only) {

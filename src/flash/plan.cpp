@@ -7,18 +7,6 @@ namespace mtk {
 
 namespace {
 
-std::string_view to_string(BootMode mode) {
-  switch (mode) {
-    case BootMode::normal:
-      return "normal";
-    case BootMode::off:
-      return "off";
-    case BootMode::stay:
-      return "stay";
-  }
-  return "?";
-}
-
 std::string describe(const ImageRef& image) {
   std::string text = image.file;
   if (image.form == ImageForm::boot_area) text += " with boot area header";

@@ -68,7 +68,7 @@ void tell(SessionObserver& observer, std::string id, std::string text) {
 }
 
 Result<> restart_phone(Transport& link, Agent& agent, const ConnectOptions& options, OpContext& op) {
-  MTK_TRY(agent.finish(NextBoot::normal, op));
+  MTK_TRY(agent.finish(BootMode::normal, op));
   const Wait wait{options.timeout ? Clock::Duration{*options.timeout} : Clock::Duration{restart_time},
                   op.stop};
   return at(Stage::connect, in(link.reopen(UsbIdentity::unknown, wait), "RESTART"));

@@ -96,7 +96,8 @@ Result<std::unique_ptr<Agent>> start_xflash(Transport& link, const AgentStart& h
 
 Result<std::unique_ptr<Agent>> start_xml(Transport& link, const AgentStart& how, const AgentStages& stages,
                                          OpContext& op) {
-  xml::XmlOptions options{.signer = how.signer, .patience = how.patience};
+  xml::XmlOptions options{.variant = how.chip.xml, .signer = how.signer, .patience = how.patience};
+  if (how.agent_messages) options.settings.log_channel = xml::LogChannel::usb;
   if (how.battery) options.settings.battery = *how.battery ? xml::BatteryExists::yes : xml::BatteryExists::no;
   return xml::start_agent(link, how.phone, stages, options, op);
 }

@@ -78,6 +78,7 @@ PhoneFacts facts_of(const Connection& connection, const TableReading& table);
 /// Facts for the card, as far as they are known.
 void describe_phone(const PhoneInfo& phone, const Chip* chip, PhoneCard& card);
 void describe_agent(const AgentFacts& facts, PhoneCard& card);
+void describe_further(const FactTexts& facts, PhoneCard& card);
 void describe_table(const TableReading& table, PhoneCard& card);
 
 }  // namespace mtk

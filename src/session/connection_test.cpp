@@ -35,7 +35,7 @@ class StorageAgent final : public Agent {
   }
   Result<> write(const Region&, Source&, std::string_view, OpContext&) override { return not_here(); }
   Result<> erase(const Region&, std::string_view, OpContext&) override { return not_here(); }
-  Result<> finish(NextBoot, OpContext&) override { return {}; }
+  Result<> finish(BootMode, OpContext&) override { return {}; }
   Result<Bytes> partition_list(OpContext& op) override {
     return list_ ? Result<Bytes>{*list_} : Agent::partition_list(op);
   }

@@ -64,7 +64,11 @@ void describe_agent(const AgentFacts& facts, PhoneCard& card) {
   if (facts.ram_size != 0) add(card, "ram", Text::fact_ram, human_bytes(facts.ram_size));
   add(card, "usb", Text::fact_usb,
       std::string{text(facts.usb_high_speed ? Text::fact_usb_high : Text::fact_usb_full)});
-  for (const auto& [label, value] : facts.more) card.facts.push_back({label, label, value});
+  describe_further(facts.more, card);
+}
+
+void describe_further(const FactTexts& facts, PhoneCard& card) {
+  for (const auto& [label, value] : facts) card.facts.push_back({label, label, value});
 }
 
 void describe_table(const TableReading& table, PhoneCard& card) {

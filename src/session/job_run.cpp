@@ -104,6 +104,8 @@ class Runner {
     MTK_TRY(start());
     MTK_TRY(learn_table());
     return leave();
+    MTK_TRY_LET(const FactTexts further, at(Stage::da2, agent().further_facts(op_)));
+    describe_further(further, out_.phone);
   }
 
   Result<> carry_out(const PartsJob&) {
@@ -232,7 +234,7 @@ class Runner {
     MTK_TRY(start());
     return learn_table();
   }
-  Result<> leave() { return at(Stage::reboot, agent().finish(NextBoot::off, op_)); }
+  Result<> leave() { return at(Stage::reboot, agent().finish(BootMode::off, op_)); }
 
   /// The chip is compared before an agent is sent: another chip's firmware brings another chip's agent.
   Result<> check_chip(const Firmware& firmware) {

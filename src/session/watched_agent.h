@@ -32,14 +32,15 @@ class WatchedAgent final : public Agent {
   Result<Bytes> partition_list(OpContext& op) override {
     return noted(LastWork::reading, [&] { return agent_->partition_list(op); });
   }
+  Result<FactTexts> further_facts(OpContext& op) override { return agent_->further_facts(op); }
   Result<std::vector<ListedPartition>> partition_table(OpContext& op) override {
     return noted(LastWork::reading, [&] { return agent_->partition_table(op); });
   }
   bool wants_name(const Error& error) const override { return agent_->wants_name(error); }
   /// An agent that is to stay keeps its record.
-  Result<> finish(NextBoot next, OpContext& op) override {
+  Result<> finish(BootMode next, OpContext& op) override {
     auto finished = agent_->finish(next, op);
-    if (next != NextBoot::stay) file_.remove();
+    if (next != BootMode::stay) file_.remove();
     return finished;
   }
 

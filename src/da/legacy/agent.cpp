@@ -100,18 +100,17 @@ Result<> LegacyAgent::leave_download_mode() {
   return is_gone ? Result<>{} : answered;
 }
 
-Result<> LegacyAgent::finish(NextBoot next, OpContext&) {
-  const auto name = next == NextBoot::normal ? Reset::name : Finish::name;
+Result<> LegacyAgent::finish(BootMode next, OpContext&) {
+  const auto name = next == BootMode::normal ? Reset::name : Finish::name;
   auto finished = guarded(Stage::reboot, name, [&]() -> Result<> {
     switch (next) {
-      case NextBoot::normal:
+      case BootMode::normal:
         return restart();
-      case NextBoot::off:
+      case BootMode::off:
         return leave_download_mode();
-      case NextBoot::stay:
+      case BootMode::stay:
         return {};
-      case NextBoot::preloader:
-      case NextBoot::fastboot:
+      default:
         break;
     }
     return fail(Errc::unsupported, "this agent does not choose how the phone starts");

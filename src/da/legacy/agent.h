@@ -38,7 +38,7 @@ class LegacyAgent final : public Agent {
   Result<> read(const Region& region, Sink& sink, std::string_view item, OpContext& op) override;
   Result<> write(const Region& region, Source& source, std::string_view item, OpContext& op) override;
   Result<> erase(const Region& region, std::string_view item, OpContext& op) override;
-  Result<> finish(NextBoot next, OpContext& op) override;
+  Result<> finish(BootMode next, OpContext& op) override;
 
   /// Questions. An agent that does not know one stays silent: Errc::unsupported, and it answers others.
   Result<UsbSpeed> usb_speed();

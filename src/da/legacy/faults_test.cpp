@@ -90,7 +90,7 @@ Result<> converse(Transport& link, OpContext& op, FaultOutcome& outcome) {
   BytesSource source{to_bytes({1, 2, 3, 4})};
   MTK_TRY(agent->write(place, source, "x", op));
   outcome.written = true;
-  return agent->finish(NextBoot::normal, op);
+  return agent->finish(BootMode::normal, op);
 }
 
 template <class Check>

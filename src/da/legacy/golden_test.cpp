@@ -120,7 +120,7 @@ TEST(GoldenLegacy, reads_writes_and_asks_what_was_recorded_in_one_session) {
 TEST(GoldenLegacy, finishes_as_it_was_finished) {
   Session session{recorded("finish")};
   ASSERT_TRUE(session.agent);
-  EXPECT_TRUE(session.agent->finish(NextBoot::off, session.op));
+  EXPECT_TRUE(session.agent->finish(BootMode::off, session.op));
   EXPECT_TRUE(session.phone.finished()) << session.phone.state();
 }
 

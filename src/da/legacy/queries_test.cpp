@@ -102,23 +102,23 @@ TEST(LegacyQueries, a_phone_that_does_not_come_back_is_lost) {
 
 TEST(LegacyFinish, restarts_with_six_argument_bytes) {
   AgentBench bench{"T> DB 00 40 00 00 00 08\n D> 5A\n gone\n"};
-  EXPECT_TRUE(bench.agent.finish(NextBoot::normal, bench.op));
+  EXPECT_TRUE(bench.agent.finish(BootMode::normal, bench.op));
   EXPECT_TRUE(bench.phone.finished()) << bench.phone.state();
 }
 
 TEST(LegacyFinish, a_restart_may_swallow_the_last_word) {
   AgentBench bench{"T> DB 00 40 00 00 00 08\n gone\n"};
-  EXPECT_TRUE(bench.agent.finish(NextBoot::normal, bench.op));
+  EXPECT_TRUE(bench.agent.finish(BootMode::normal, bench.op));
 }
 
 TEST(LegacyFinish, leaving_the_bus_may_swallow_the_last_word) {
   AgentBench bench{"T> D9\n D> 5A\n T> 00 00 00 00\n gone\n"};
-  EXPECT_TRUE(bench.agent.finish(NextBoot::off, bench.op));
+  EXPECT_TRUE(bench.agent.finish(BootMode::off, bench.op));
 }
 
 TEST(LegacyFinish, a_silent_agent_is_an_error_at_stage_reboot) {
   AgentBench bench{"T> DB 00 40 00 00 00 08\n"};
-  const auto finished = bench.agent.finish(NextBoot::normal, bench.op);
+  const auto finished = bench.agent.finish(BootMode::normal, bench.op);
   ASSERT_FALSE(finished);
   EXPECT_EQ(finished.error().code, Errc::timeout);
   EXPECT_EQ(finished.error().stage, Stage::reboot);
@@ -126,7 +126,7 @@ TEST(LegacyFinish, a_silent_agent_is_an_error_at_stage_reboot) {
 
 TEST(LegacyFinish, an_agent_that_is_to_stay_hears_nothing) {
   AgentBench bench{""};
-  EXPECT_TRUE(bench.agent.finish(NextBoot::stay, bench.op));
+  EXPECT_TRUE(bench.agent.finish(BootMode::stay, bench.op));
   BytesSink sink;
   EXPECT_EQ(bench.agent.read({Area::user, 0, 512}, sink, "x", bench.op).error().code, Errc::disconnected);
 }

@@ -161,6 +161,16 @@ Result<std::uint32_t> XflashAgent::otp_status(OpContext& op) {
   return at_stage(Stage::da2, [&] { return link_.result_of(control::otp_lock_status, op.observer); });
 }
 
+Result<FactTexts> XflashAgent::further_facts(OpContext& op) {
+  const auto otp = otp_status(op);
+  if (!otp && !is_refusal(otp.error())) return fail(otp.error());
+  if (!otp) return FactTexts{};
+  return FactTexts{{"One-time programmable zone", *otp == status::otp_locked ? "locked"
+                                                  : *otp == status::otp_unlocked
+                                                      ? "not locked"
+                                                      : fmt::format("0x{:08X}", *otp)}};
+}
+
 Result<std::uint32_t> XflashAgent::read_register32(std::uint32_t address, OpContext& op) {
   return at_stage(Stage::da2, [&]() -> Result<std::uint32_t> {
     ByteWriter parameter;

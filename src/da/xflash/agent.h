@@ -34,7 +34,8 @@ class XflashAgent final : public Agent {
   Result<> write_partition(std::string_view partition, Source& image, OpContext& op) override;
   Result<> erase_partition(std::string_view partition, OpContext& op) override;
   bool wants_name(const Error& error) const override;
-  Result<> finish(NextBoot next, OpContext& op) override;
+  Result<> finish(BootMode next, OpContext& op) override;
+  Result<FactTexts> further_facts(OpContext& op) override;
 
   /// Reads a partition by name, at most as much as the largest area holds. Errors: out_of_range (the agent
   /// says nothing to a name it does not know).
@@ -90,7 +91,7 @@ class XflashAgent final : public Agent {
   Result<> send_packets(PacketFeed& feed, std::uint64_t length, Progress& progress, OpContext& op);
   Result<> send_packet(ByteView packet, std::uint32_t sum);
   Result<std::uint32_t> follow_erase(std::uint64_t length, Progress& progress, OpContext& op);
-  Result<> shut_down(NextBoot next, OpContext& op);
+  Result<> shut_down(BootMode next, OpContext& op);
   Result<> see_it_leave(OpContext& op);
 
   AgentLink link_;

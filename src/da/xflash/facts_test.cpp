@@ -124,6 +124,26 @@ TEST(XflashFacts, describe_a_ufs) {
   EXPECT_EQ(printable_text(ByteView{facts.storage_id}.subspan(16)), "serial");
 }
 
+TEST(XflashFacts, are_found_in_the_bytes_of_nand_and_nor) {
+  ByteWriter nand;
+  nand.le(0x11u).le(2048u).le(0x20000u).le(64u).le(std::uint64_t{1} << 30).le(std::uint64_t{1} << 29).u8(1);
+  nand.bytes(to_bytes({0xc2, 0xdc, 0x90})).fill(9 + 3);
+  const NandInfo info = read_nand_info(nand.view());
+  EXPECT_EQ(info.type, 0x11u);
+  EXPECT_EQ(info.page_size, 2048u);
+  EXPECT_EQ(info.block_size, 0x20000u);
+  EXPECT_EQ(info.spare_size, 64u);
+  EXPECT_EQ(info.total, 1u << 30);
+  EXPECT_EQ(info.available, 1u << 29);
+  EXPECT_EQ(info.bmt_present, 1);
+  EXPECT_EQ(info.id[1], std::byte{0xdc});
+  ByteWriter nor;
+  nor.le(0x21u).le(256u).le(std::uint64_t{1} << 24);
+  EXPECT_EQ(read_nor_info(nor.view()).type, 0x21u);
+  EXPECT_EQ(read_nor_info(nor.view()).page_size, 256u);
+  EXPECT_EQ(read_nor_info(nor.view()).available, 1u << 24);
+}
+
 TEST(XflashFacts, describe_raw_nand_and_nor) {
   Answers nand = started();
   nand.nand = {

@@ -53,7 +53,7 @@ Result<> converse(Transport& link, OpContext& op, FaultOutcome& outcome) {
   MTK_TRY(agent->write({Area::user, 0x1000, 4}, source, "x", op));
   outcome.written = true;
   MTK_TRY(agent->erase({Area::user, 0x1000, 512}, "x", op));
-  return agent->finish(NextBoot::normal, op);
+  return agent->finish(BootMode::normal, op);
 }
 
 /// Bytes of either side's last packet, after which the phone is gone anyway.

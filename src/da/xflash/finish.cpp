@@ -19,15 +19,19 @@ struct Shutdown {
   std::uint32_t keep_usb = 0;
   std::uint32_t reserved = 0;
 };
+constexpr std::uint32_t boot_into_home = 1;
 constexpr std::uint32_t boot_into_fastboot = 2;
+// META, over USB, as a single interface.
+constexpr std::array<std::uint8_t, 3> meta_over_usb{1, 2, 0};
 
-Shutdown shutdown_for(NextBoot next, bool keep_clock) {
+Shutdown shutdown_for(BootMode next, bool keep_clock) {
   Shutdown out;
-  if (next == NextBoot::off) return out;
+  if (next == BootMode::off) return out;
   out.restart = 1;
   out.keep_clock = keep_clock ? 1 : 0;
-  if (next == NextBoot::fastboot) out.boot_into = boot_into_fastboot;
-  if (next == NextBoot::preloader) out.wait_in_preloader = 1;
+  if (next == BootMode::home) out.boot_into = boot_into_home;
+  if (next == BootMode::fastboot) out.boot_into = boot_into_fastboot;
+  if (next == BootMode::preloader) out.wait_in_preloader = 1;
   return out;
 }
 
@@ -53,7 +57,7 @@ Result<> XflashAgent::see_it_leave(OpContext& op) {
       "take the battery out");
 }
 
-Result<> XflashAgent::shut_down(NextBoot next, OpContext& op) {
+Result<> XflashAgent::shut_down(BootMode next, OpContext& op) {
   MTK_TRY(link_.begin(command::shutdown, op.observer));
   const Shutdown shutdown = shutdown_for(next, tuning_.keep_clock);
   MTK_TRY(link_.packets().send(to_wire(shutdown, link_.chip().shutdown_bytes)));
@@ -64,13 +68,15 @@ Result<> XflashAgent::shut_down(NextBoot next, OpContext& op) {
   return see_it_leave(op);
 }
 
-Result<> XflashAgent::finish(NextBoot next, OpContext& op) {
+Result<> XflashAgent::finish(BootMode next, OpContext& op) {
   auto finished = guarded(Stage::reboot, command::shutdown, [&]() -> Result<> {
-    if (next == NextBoot::stay) return {};
+    if (next == BootMode::stay) return {};
     if (downloads_announced_) {
       const auto told = link_.act(control::end_downloads, op.observer);
       if (!told && !is_refusal(told.error())) return told;
     }
+    if (next == BootMode::meta)
+      MTK_TRY(link_.set(control::set_meta_boot_mode, std::as_bytes(std::span{meta_over_usb}), op.observer));
     return shut_down(next, op);
   });
   link_.packets().give_up();

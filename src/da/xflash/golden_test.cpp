@@ -157,7 +157,7 @@ TEST(GoldenXflash, asks_reads_writes_and_restarts_as_it_was_recorded) {
   ASSERT_TRUE(written) << to_string(written.error()) << "\n" << session.phone.state();
   EXPECT_EQ(read(session, {Area::user, 0x700000, 0x9000}), pattern(0x9000));
 
-  EXPECT_TRUE(agent.finish(NextBoot::normal, session.op));
+  EXPECT_TRUE(agent.finish(BootMode::normal, session.op));
   EXPECT_TRUE(session.phone.finished()) << session.phone.state();
 }
 

@@ -43,6 +43,7 @@ inline constexpr Code set_battery{0x020002, "SET_BATTERY_OPT"};
 inline constexpr Code set_checksum_level{0x020003, "SET_CHECKSUM_LEVEL"};
 inline constexpr Code set_reset_key{0x020004, "SET_RESET_KEY"};
 inline constexpr Code set_host_info{0x020005, "SET_HOST_INFO"};
+inline constexpr Code set_meta_boot_mode{0x020006, "SET_META_BOOT_MODE"};
 inline constexpr Code set_register{0x020009, "SET_REGISTER_VALUE"};
 inline constexpr Code set_remote_sec_policy{0x02000b, "SET_REMOTE_SEC_POLICY"};
 inline constexpr Code set_all_in_one_signature{0x02000c, "SET_ALL_IN_ONE_SIG"};

@@ -195,7 +195,7 @@ TEST(XflashWrite, announces_its_downloads_once_where_agents_want_that) {
     auto source = eight_bytes();
     ASSERT_TRUE(bench.agent.write(place, source, "boot", bench.op)) << bench.phone.state();
   }
-  EXPECT_TRUE(bench.agent.finish(NextBoot::normal, bench.op));
+  EXPECT_TRUE(bench.agent.finish(BootMode::normal, bench.op));
   EXPECT_TRUE(bench.phone.finished()) << bench.phone.state();
 }
 

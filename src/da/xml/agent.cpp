@@ -102,30 +102,33 @@ bool XmlAgent::wants_name(const Error& error) const {
 
 /// After the last OK the phone restarts, so that word may be lost. An agent that is to stay hears nothing: it
 /// goes on offering to take a command.
-Result<> XmlAgent::finish(NextBoot next, OpContext& op) {
+Result<> XmlAgent::finish(BootMode next, OpContext& op) {
   OpContext to_the_end{{}, op.observer};  // what a stopped run has to do last
   const auto leave = [&](std::string_view action) {
     Services services{.phone_leaves = true};
     return conversation_.run(to_command(Reboot{.action = action}), services, to_the_end);
   };
+  const auto restart_into = [&](std::string_view mode) -> Result<> {
+    Services services;
+    MTK_TRY(conversation_.run(to_command(SetBootMode{.mode = mode}), services, to_the_end));
+    return leave(Reboot::immediate);
+  };
   const auto finish_as = [&]() -> Result<> {
     switch (next) {
-      case NextBoot::normal:
+      case BootMode::normal:
         return leave(Reboot::immediate);
-      case NextBoot::off:
+      case BootMode::off:
         return leave(Reboot::disconnect);
-      case NextBoot::stay:
+      case BootMode::stay:
         return {};
-      case NextBoot::fastboot: {
-        Services services;
-        MTK_TRY(
-            conversation_.run(to_command(SetBootMode{.mode = SetBootMode::fastboot}), services, to_the_end));
-        return leave(Reboot::immediate);
-      }
-      case NextBoot::preloader:
+      case BootMode::fastboot:
+        return restart_into(SetBootMode::fastboot);
+      case BootMode::meta:
+        return restart_into(SetBootMode::meta);
+      default:
         break;
     }
-    return fail(Errc::unsupported, "this agent cannot make the phone wait in its preloader");
+    return fail(Errc::unsupported, fmt::format("this agent has no start into `{}`", to_string(next)));
   };
   auto finished = at(Stage::reboot, finish_as());
   conversation_.link().give_up();

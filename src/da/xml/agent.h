@@ -42,8 +42,9 @@ class XmlAgent final : public Agent {
   Result<> read_partition(std::string_view partition, Sink& sink, OpContext& op);
   bool wants_name(const Error& error) const override;
   /// There is no switching off: the agent leaves the bus and waits. Errors: unsupported (preloader).
-  Result<> finish(NextBoot next, OpContext& op) override;
+  Result<> finish(BootMode next, OpContext& op) override;
 
+  Result<FactTexts> further_facts(OpContext& op) override;
   /// The phone's own table. Errors: device_status (there is none).
   Result<std::vector<ListedPartition>> partition_table(OpContext& op) override;
   Result<HwInfo> hardware(OpContext& op);

@@ -217,7 +217,7 @@ TEST(XmlAgent, writes_a_partition_from_a_name_without_an_ending) {
           progress() + asks_about("EXISTS", "MEM://0x3000:0x5") + ok() + host_says("OK@EXISTS") +
           send_by_name("MEM://0x3000:0x5") + end(),
       AgentBench::ufs(),
-      {.partition_file = PartitionFileName::memory}};
+      {.partition_file = XmlPartitionFile::memory}};
   BytesSource source{five};
   EXPECT_TRUE(bench.agent.write_partition("boot_a", source, bench.op));
   EXPECT_TRUE(bench.phone.finished()) << bench.phone.state();
@@ -288,11 +288,11 @@ std::string reboot(std::string_view action) {
 }
 
 TEST(XmlAgent, leaves_in_the_ways_the_agent_has) {
-  const std::vector<std::pair<NextBoot, std::string>> ways{
-      {NextBoot::normal, reboot("IMMEDIATE")},
-      {NextBoot::off, reboot("DISCONNECT")},
-      {NextBoot::stay, ""},
-      {NextBoot::fastboot, command("SET-BOOT-MODE", "<mode>FASTBOOT</mode>") + end() + reboot("IMMEDIATE")}};
+  const std::vector<std::pair<BootMode, std::string>> ways{
+      {BootMode::normal, reboot("IMMEDIATE")},
+      {BootMode::off, reboot("DISCONNECT")},
+      {BootMode::stay, ""},
+      {BootMode::fastboot, command("SET-BOOT-MODE", "<mode>FASTBOOT</mode>") + end() + reboot("IMMEDIATE")}};
   for (const auto& [next, script] : ways) {
     AgentBench bench{script};
     EXPECT_TRUE(bench.agent.finish(next, bench.op)) << bench.phone.state();
@@ -300,7 +300,7 @@ TEST(XmlAgent, leaves_in_the_ways_the_agent_has) {
     EXPECT_EQ(bench.agent.state(), AgentState::lost);
   }
   AgentBench bench{""};
-  const auto unknown = bench.agent.finish(NextBoot::preloader, bench.op);
+  const auto unknown = bench.agent.finish(BootMode::preloader, bench.op);
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().code, Errc::unsupported);
   EXPECT_EQ(unknown.error().stage, Stage::reboot);
@@ -309,20 +309,20 @@ TEST(XmlAgent, leaves_in_the_ways_the_agent_has) {
 TEST(XmlAgent, a_stopped_run_still_leaves) {
   AgentBench bench{reboot("DISCONNECT")};
   bench.stop.request_stop();
-  EXPECT_TRUE(bench.agent.finish(NextBoot::off, bench.op));
+  EXPECT_TRUE(bench.agent.finish(BootMode::off, bench.op));
   EXPECT_TRUE(bench.phone.finished()) << bench.phone.state();
 }
 
 TEST(XmlAgent, a_phone_that_is_gone_before_the_last_ok_has_restarted) {
   AgentBench bench{command("REBOOT", "<action>IMMEDIATE</action>") +
                    agent_asks("END", "<result>OK</result><message></message>") + "gone\n"};
-  const auto finished = bench.agent.finish(NextBoot::normal, bench.op);
+  const auto finished = bench.agent.finish(BootMode::normal, bench.op);
   EXPECT_TRUE(finished) << to_string(finished.error());
 }
 
 TEST(XmlAgent, a_refused_restart_is_an_error) {
   AgentBench bench{command("REBOOT", "<action>IMMEDIATE</action>") + end("ERR", "unknown reboot action")};
-  EXPECT_EQ(bench.agent.finish(NextBoot::normal, bench.op).error().stage, Stage::reboot);
+  EXPECT_EQ(bench.agent.finish(BootMode::normal, bench.op).error().stage, Stage::reboot);
 }
 
 }  // namespace

@@ -152,6 +152,8 @@ struct GetDeviceFirmwareInfo : PlainQuestion {
 struct GetSysProperty {
   static constexpr std::string_view name = "GET-SYS-PROPERTY";
   static constexpr std::string_view da_sla = "DA.SLA";
+  static constexpr std::string_view da_hrid = "DA.HRID";
+  static constexpr std::string_view da_seg_code = "DA.SEG_CODE";
   std::string_view key;
   std::string_view target_file;
   void encode(Arguments& arg) const { arg.text("key", key).text("target_file", target_file); }

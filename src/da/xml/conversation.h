@@ -8,8 +8,8 @@
 #include "da/xml/request.h"
 #include "da/xml/services.h"
 #include "da/xml/token.h"
-#include "da/xml/variants.h"
 
+#include <mtk/chip.h>
 #include <mtk/progress.h>
 
 namespace mtk {

@@ -56,7 +56,7 @@ Result<> Conversation::send_packets(OfferedFile& file, const DownloadFile& reque
     feed.advance();
     const ByteView packet = feed.current();
     std::uint32_t sum = request.wants_sums ? packet_sum(packet) : 0;
-    if (facts_.sum_width == SumWidth::bits16) sum &= low_half;
+    if (facts_.checksum_bits == 16) sum &= low_half;
     MTK_TRY(say(token::ok_with(sum)));
     MTK_TRY_LET(const bool ready, agreed("the sum of a packet", services.patience, op));
     if (!ready) return {};
@@ -165,8 +165,7 @@ Result<> Conversation::answer_question(const FileSystemOperation& request, Servi
   const auto file = std::ranges::find(services.offered, request.file_path, &OfferedFile::name);
   const bool is_offered = file != services.offered.end();
   const bool is_absent = std::ranges::find(services.absent, request.file_path) != services.absent.end();
-  const bool is_question = request.key == "EXISTS" || request.key == "FILE-SIZE";
-  if (is_question && !is_offered && !is_absent) return fail(foreign(request.key, request.file_path));
+  if (!is_offered && !is_absent) return fail(foreign(request.key, request.file_path));
   if (request.key == "EXISTS") return say(is_offered ? token::exists : token::not_exists);
   if (request.key == "FILE-SIZE")
     return say(is_offered ? token::ok_with(file->source.size()) : std::string{token::error});

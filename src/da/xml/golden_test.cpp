@@ -138,7 +138,7 @@ TEST(GoldenXml, writes_storage) {
 TEST(GoldenXml, restarts_the_phone) {
   Session session{recorded("reboot") + "gone\n"};
   ASSERT_TRUE(session.agent);
-  EXPECT_TRUE(session.agent->finish(NextBoot::normal, session.op));
+  EXPECT_TRUE(session.agent->finish(BootMode::normal, session.op));
   EXPECT_TRUE(session.phone.finished()) << session.phone.state();
   EXPECT_EQ(session.agent->state(), AgentState::lost);
 }

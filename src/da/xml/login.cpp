@@ -43,10 +43,10 @@ Result<bool> login_is_wanted(Conversation& conversation, OpContext& op) {
   return value && same_ignoring_case(*value, "ENABLED");
 }
 
-Bytes challenge_of(const LoginInfo& info, ChallengeForm form) {
+Bytes challenge_of(const LoginInfo& info, XmlChallenge form) {
   ByteWriter challenge;
-  if (form == ChallengeForm::hrid_random) challenge.bytes(info.hrid);
-  if (form == ChallengeForm::socid_random) challenge.bytes(info.soc_id);
+  if (form == XmlChallenge::hrid_random) challenge.bytes(info.hrid);
+  if (form == XmlChallenge::socid_random) challenge.bytes(info.soc_id);
   challenge.bytes(info.random);
   return std::move(challenge).take();
 }

@@ -32,7 +32,7 @@ Result<> XmlAgent::write_by_name(std::string_view partition, Source& image, Sour
                                  OpContext& op) {
   const auto write_image = [&]() -> Result<> {
     MTK_TRY(in(check_readable(image), std::string{WritePartition::name}));
-    const bool has_ending = variant_.partition_file == PartitionFileName::with_ending;
+    const bool has_ending = variant_.partition_file == XmlPartitionFile::with_ending;
     if (signature != nullptr && !has_ending)
       return fail(Errc::unsupported, "this agent has no name for the signature of an image");
     const std::string file =

@@ -60,6 +60,23 @@ Result<std::optional<bool>> XmlAgent::has_rpmb_key(OpContext& op) {
   return *word == "EXIST";
 }
 
+/// An agent that refuses one of these questions answers the next.
+Result<FactTexts> XmlAgent::further_facts(OpContext& op) {
+  FactTexts facts;
+  const auto add = [&](std::string label, const auto& answer, auto in_words) -> Result<> {
+    if (!answer && conversation_.link().lost()) return fail(answer.error());
+    if (answer && *answer) facts.emplace_back(std::move(label), in_words(**answer));
+    return {};
+  };
+  const auto as_it_is = [](const std::string& text) { return text; };
+  MTK_TRY(add("Storage life", storage_life(op), as_it_is));
+  MTK_TRY(add("RPMB key", has_rpmb_key(op),
+              [](bool has) { return std::string{has ? "programmed" : "not programmed"}; }));
+  MTK_TRY(add("Hardware random id", property(GetSysProperty::da_hrid, op), as_it_is));
+  MTK_TRY(add("Segment code", property(GetSysProperty::da_seg_code, op), as_it_is));
+  return facts;
+}
+
 Result<std::uint32_t> XmlAgent::read_register(std::uint64_t address, OpContext& op) {
   ReadRegister question;
   question.address = address;

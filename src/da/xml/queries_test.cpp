@@ -77,6 +77,19 @@ TEST(XmlQueries, an_answer_that_never_comes_means_not_known) {
   EXPECT_EQ(*key, std::nullopt);
 }
 
+TEST(XmlQueries, tells_for_show_what_the_agent_knows) {
+  AgentBench bench{
+      emmc_control("LIFE-CYCLE-STATUS") + reply("WARNING") + end() + emmc_control("GET-RPMB-KEY-STATUS") +
+      end() +
+      question("GET-SYS-PROPERTY", "<key>DA.HRID</key>",
+               "<sys_prop version=\"1.0\"><item key=\"DA.HRID\">a5</item></sys_prop>") +
+      refused("GET-SYS-PROPERTY", "<key>DA.SEG_CODE</key><target_file>MEM://0x2000:0x200000</target_file>")};
+  const auto facts = bench.agent.further_facts(bench.op);
+  ASSERT_TRUE(facts) << to_string(facts.error());
+  EXPECT_EQ(*facts, (FactTexts{{"Storage life", "WARNING"}, {"Hardware random id", "a5"}}));
+  EXPECT_TRUE(bench.phone.finished()) << bench.phone.state();
+}
+
 TEST(XmlQueries, a_register_has_four_bytes) {
   const std::string ask = command("READ-REGISTER",
                                   "<bit_width>32</bit_width><base_address>0x10007000</base_address>"

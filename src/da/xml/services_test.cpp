@@ -60,9 +60,9 @@ TEST(XmlServices, sends_sums_when_they_are_wanted_in_either_width) {
            host_says(sum) + agent_says("OK") + "T> 01 02 03 04 FF\n" + agent_says("OK") + end();
   };
   const Bytes contents = to_bytes({1, 2, 3, 4, 0xff});
-  FileBench wide{script("OK@0x4030300"), contents, {.sum_width = SumWidth::bits32}};
+  FileBench wide{script("OK@0x4030300"), contents, {.checksum_bits = 32}};
   EXPECT_TRUE(wide.run(giving()));
-  FileBench narrow{script("OK@0x300"), contents, {.sum_width = SumWidth::bits16}};
+  FileBench narrow{script("OK@0x300"), contents, {.checksum_bits = 16}};
   EXPECT_TRUE(narrow.run(giving()));
 }
 

@@ -164,10 +164,10 @@ const std::string login =
     agent_says("OK") + "T> AA BB\n" + agent_says("OK");
 
 TEST(XmlStart, logs_in_with_the_users_key_over_what_the_agent_build_wants) {
-  const std::vector<std::pair<ChallengeForm, Bytes>> forms{
-      {ChallengeForm::random, to_bytes({1, 2})},
-      {ChallengeForm::hrid_random, to_bytes({0x0a, 1, 2})},
-      {ChallengeForm::socid_random, to_bytes({0x0b, 0x0c, 1, 2})}};
+  const std::vector<std::pair<XmlChallenge, Bytes>> forms{
+      {XmlChallenge::random, to_bytes({1, 2})},
+      {XmlChallenge::hrid_random, to_bytes({0x0a, 1, 2})},
+      {XmlChallenge::socid_random, to_bytes({0x0b, 0x0c, 1, 2})}};
   for (const auto& [form, expected] : forms) {
     StartBench bench{to_stage2 + property("Enabled") + login_info + login + end() + report + no_name +
                      fast_enough};
