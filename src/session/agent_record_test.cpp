@@ -11,10 +11,11 @@ namespace {
 namespace fs = std::filesystem;
 
 AgentRecord some_record() {
-  AgentRecord record{.family = "xflash",
-                     .version = "1.0",
-                     .agent_sha256 = std::string(64, 'a'),
-                     .phone = std::string(64, 'b')};
+  AgentRecord record;
+  record.family = "xflash";
+  record.version = "1.0";
+  record.agent_sha256 = std::string(64, 'a');
+  record.phone = std::string(64, 'b');
   record.boot = {.stage = BootStage::brom,
                  .hw_code = 0x766,
                  .hw_subcode = 0x8a00,
@@ -24,6 +25,14 @@ AgentRecord some_record() {
                  .bl_version = 0xfe,
                  .target_config = {.flags = 0x57}};
   return record;
+}
+
+AgentFacts facts_with(StorageKind storage, Bytes id, Bytes random_id) {
+  AgentFacts facts;
+  facts.storage = storage;
+  facts.storage_id = std::move(id);
+  facts.random_id = std::move(random_id);
+  return facts;
 }
 
 class Record : public ::testing::Test {
@@ -60,9 +69,9 @@ TEST_F(Record, every_port_has_its_own) {
 }
 
 TEST_F(Record, names_nobody) {
-  AgentFacts facts{
-      .storage = StorageKind::emmc,
-      .storage_id = to_bytes({0x15, 1, 0, 0x54, 0x49, 0x4e, 0x59, 0x58, 0x31, 1, 2, 3, 4, 1, 0xa5, 1})};
+  const AgentFacts facts =
+      facts_with(StorageKind::emmc,
+                 to_bytes({0x15, 1, 0, 0x54, 0x49, 0x4e, 0x59, 0x58, 0x31, 1, 2, 3, 4, 1, 0xa5, 1}), {});
   AgentRecord record = some_record();
   record.phone = proof_of(facts);
   record.boot.me_id = to_bytes("ME_ID of a phone");
@@ -98,7 +107,7 @@ TEST(ProofOfPhone, needs_an_id_that_no_other_phone_has) {
   const Bytes cid(16, std::byte{7});
   const Bytes random(16, std::byte{8});
   const auto proof = [](StorageKind storage, Bytes id, Bytes random_id) {
-    return proof_of({.storage = storage, .storage_id = std::move(id), .random_id = std::move(random_id)});
+    return proof_of(facts_with(storage, std::move(id), std::move(random_id)));
   };
   EXPECT_EQ(proof(StorageKind::emmc, {}, {}), "");
   EXPECT_EQ(proof(StorageKind::ufs, cid, {}), "") << "the id of a UFS names its model";
