@@ -49,6 +49,7 @@ void use(xflash::XflashAgent& agent, OpContext& op) {
   (void)agent.erase_partition("boot", op);
   (void)agent.read_register32(0x10000000, op);
   (void)agent.battery_voltage(op);
+  (void)agent.further_facts(op);
   (void)agent.finish(BootMode::normal, op);
 }
 

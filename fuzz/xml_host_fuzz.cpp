@@ -85,7 +85,8 @@ void use(xml::XmlAgent& agent, OpContext& op) {
   (void)agent.partition_table(op);
   (void)agent.read_partition("boot", sink, op);
   (void)agent.downloaded_images(op);
-  (void)agent.storage_life(op);
+  (void)agent.further_facts(op);
+  (void)agent.read_register(0x10007000, op);
   (void)agent.finish(BootMode::normal, op);
 }
 
