@@ -24,5 +24,6 @@ install(FILES ${CMAKE_BINARY_DIR}/mtkflashConfig.cmake ${CMAKE_BINARY_DIR}/mtkfl
   DESTINATION ${package_dir})
 
 install(TARGETS mtkflash)
-install(FILES data/udev/60-mtkflash.rules DESTINATION ${CMAKE_INSTALL_DATADIR}/mtkflash/udev)
+# Where udev looks, /usr/local included.
+install(FILES data/udev/60-mtkflash.rules DESTINATION lib/udev/rules.d)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

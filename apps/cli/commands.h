@@ -19,6 +19,7 @@ int run_wait(const Context& context);
 int run_da(const Context& context);
 int run_scatter(const Context& context);
 int run_explain(const Context& context);
+int run_doctor(const Context& context);
 int run_trace(const Context& context);
 int run_help(const Context& context);
 int run_completion(const Context& context);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The only file of this program that names the JSON library.
 #include "apps/cli/json.h"
 
-#include <nlohmann/json.hpp>
+#include "apps/cli/json_line.h"
 
 #include <algorithm>
 #include <array>
@@ -10,19 +9,6 @@
 namespace mtk::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-constexpr int format_version = 1;
-
-std::string line(const Json& object) {
-  // Names from a phone need not be UTF-8.
-  return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-Json event(std::uint64_t time, std::string_view name) {
-  return {{"v", format_version}, {"t", time}, {"event", name}};
-}
 
 std::string_view name_of(LogLevel level) {
   constexpr std::array<std::string_view, 4> names{"error", "warning", "info", "debug"};

@@ -5,6 +5,7 @@
 #include "apps/cli/view.h"
 #include "base/result.h"
 
+#include <mtk/doctor.h>
 #include <mtk/explain.h>
 #include <mtk/firmware.h>
 #include <mtk/scatter.h>
@@ -46,6 +47,8 @@ class EventLines {
   std::string scatter(const ScatterCard& card, int exit) const;
   std::string scatter_text(std::string_view text, int exit) const;
   std::string explanation(const CodeExplanation& explanation, int exit) const;
+  std::string examination(const Examination& examination, int exit) const;
+  std::string repair(const Repair& repair, int exit) const;
 
  private:
   std::uint64_t now() const;

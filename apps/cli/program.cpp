@@ -42,6 +42,8 @@ int dispatch(const Context& context) {
       return run_scatter(context);
     case Command::explain:
       return run_explain(context);
+    case Command::doctor:
+      return run_doctor(context);
     case Command::trace:
       return run_trace(context);
     case Command::help:

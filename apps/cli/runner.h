@@ -11,6 +11,7 @@ namespace mtk::cli {
 inline constexpr int exit_usage = 2;
 inline constexpr int exit_refused = 3;
 inline constexpr int exit_bad_file = 4;
+inline constexpr int exit_port = 6;
 inline constexpr int exit_stopped = 13;
 inline constexpr int exit_host_file = 14;
 

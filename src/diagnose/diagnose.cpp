@@ -114,6 +114,8 @@ Diagnosis diagnose(const Error& error, const Situation& situation) {
   // Started from the boot ROM, an older agent cannot tell that memory is missing: that is likelier then.
   if (id == FindingId::stage2_refused && situation.entered_by == EnteredBy::brom)
     result.likely_cause = text(what.causes.back());
+  // Who has a busy port is looked up where it failed; no table knows it better.
+  if (error.code == Errc::busy) result.likely_cause = error.what + ".";
   return result;
 }
 

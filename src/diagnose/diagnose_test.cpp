@@ -48,6 +48,17 @@ TEST(Diagnose, silence_means_something_else_in_every_stage) {
   EXPECT_EQ(found(failure(Errc::timeout, Stage::reboot)), FindingId::goodbye_failed);
 }
 
+TEST(Diagnose, a_busy_port_is_blamed_on_who_holds_it) {
+  Error error = failure(Errc::busy, Stage::connect);
+  error.what = "ModemManager (process 812) holds /dev/ttyACM0";
+  EXPECT_EQ(diagnose(error, {}).likely_cause, "ModemManager (process 812) holds /dev/ttyACM0.");
+}
+
+TEST(Diagnose, a_port_without_permission_is_repaired_by_the_doctor) {
+  EXPECT_THAT(diagnose(failure(Errc::denied, Stage::connect), {}).next_actions,
+              Contains(HasSubstr("mtkflash doctor --fix")));
+}
+
 TEST(Diagnose, memory_settings_are_asked_for_only_when_none_were_given) {
   const Error error = refusal(StatusKind::legacy_v5, 3011, Stage::dram);
   EXPECT_EQ(found(error), FindingId::preloader_needed);

@@ -6,7 +6,9 @@
 #include "flash/image_check.h"
 #include "flash/keep_store.h"
 #include "flash/step_progress.h"
+#include "session/attempt_watch.h"
 #include "session/connection.h"
+#include "session/connection_log.h"
 #include "session/failure.h"
 #include "session/places.h"
 
@@ -218,9 +220,18 @@ class Runner {
   }
 
   Result<> identify(Companions files) {
-    connector_.emplace(options_, std::move(files), observer_, out_.phone, open_);
-    MTK_TRY_LET(connection_, connector_->identify(op_));
+    connector_.emplace(options_, std::move(files), watch_, out_.phone, open_);
+    const auto begin = clock_.now();
+    auto connection = connector_->identify(op_);
+    remember_attempt(connection ? nullptr : &connection.error(), clock_.now() - begin);
+    MTK_TRY_LET(connection_, std::move(connection));
     return {};
+  }
+  /// For `doctor`. That it cannot be written is no reason to fail.
+  void remember_attempt(const Error* error, Clock::Duration took) {
+    const auto attempt = attempt_of(options_.port, error, watch_.lost_one(), out_.phone,
+                                    std::chrono::duration_cast<std::chrono::milliseconds>(took));
+    if (attempt && !open_) static_cast<void>(ConnectionLog::usual().add(*attempt));
   }
   Result<> start() { return connector_->start_agent(connection_, op_); }
   Result<> learn_table() {
@@ -353,6 +364,7 @@ class Runner {
   SessionObserver& observer_;
   OpContext op_;
   const OpenLink& open_;
+  AttemptWatch watch_{observer_};
   SystemClock clock_;
   Outcome out_;
   std::optional<Connector> connector_;

@@ -19,7 +19,7 @@ if __name__ == "__main__":
 sys.path[:0] = [str(HERE), str(ROOT / "tests" / "e2e")]
 
 from events_doc import EventsDoc
-from harness import BAD_FILE, BUILD, NO_PHONE, OK, REFUSED, STOPPED, WRONG_USE, Case, firmware
+from harness import BAD_FILE, BUILD, NO_PHONE, OK, PORT, REFUSED, STOPPED, WRONG_USE, Case, Run, firmware
 
 SMALL = "tiny-6580"
 
@@ -29,6 +29,15 @@ class Program(Case):
         """Runs mtkflash without --json."""
         return subprocess.run([BUILD / "mtkflash", *map(str, arguments)], capture_output=True, text=True, timeout=60,
                               env={**self.environment, **more}, stdin=subprocess.DEVNULL)
+
+    def as_nobody(self, *arguments):
+        """Runs mtkflash --json as a user who is not root, whoever runs the tests."""
+        command = [BUILD / "mtkflash", *arguments, "--json"]
+        if os.geteuid() == 0:
+            command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=self.environment,
+                              stdin=subprocess.DEVNULL)
+        return Run(command, done.returncode, done.stdout, done.stderr)
 
 
 class WithoutAPhone(Program):
@@ -51,6 +60,20 @@ class WithoutAPhone(Program):
         self.assertEqual(done.returncode, OK)
         self.assertIn("S_FT_ENABLE_DRAM_FAIL", done.stdout)
         self.assertIn("--preloader", done.stdout)
+
+    def test_the_doctor_looks_and_changes_nothing(self):
+        rule = Path("/etc/udev/rules.d/60-mtkflash.rules")
+        before = rule.read_bytes() if rule.exists() else None
+        done = self.plain("doctor")
+        self.assertIn(done.returncode, (OK, PORT), done.stderr)
+        self.assertRegex(done.stdout, r"(?m)^ +(fine|problem|cannot tell) +ModemManager: ")
+        self.assertRegex(done.stdout, r"(?m)^Versions +mtkflash \d")
+        self.assertEqual(rule.read_bytes() if rule.exists() else None, before)
+
+    def test_the_repair_says_who_may_do_it(self):
+        run = self.as_nobody("doctor", "--fix")
+        self.expect(run, PORT)
+        self.assertIn("sudo mtkflash doctor --fix", run.err)
 
     def test_an_unknown_code_is_not_guessed(self):
         self.assertEqual(self.plain("explain", "8447").returncode, WRONG_USE)
@@ -254,6 +277,10 @@ class Events(Program):
         check(self.tool("scatter", scatter), OK, "result")
         check(self.tool("scatter", scatter, "--to", "xml"), OK, "result")
         check(self.tool("explain", "3149"), OK, "result")
+        examined = self.tool("doctor")
+        self.assertIn(examined.code, (OK, PORT), str(examined))
+        check(examined, examined.code, "result")
+        check(self.as_nobody("doctor", "--fix"), PORT, "result")
         check(self.tool("plan", firmware(SMALL)), OK, "result")
         check(self.tool("nonsense"), WRONG_USE, "error")
         check(self.tool("check", self.folder), BAD_FILE, "error")
