@@ -17,8 +17,12 @@ constexpr std::string_view label_file = "model";
 
 std::string label(const Model& model) {
   const auto& storage = model.storage;
-  return fmt::format("format 1\nmodel {}\nsizes {:x} {:x} {:x} {:x}\n", model.name, storage.boot1,
-                     storage.boot2, storage.rpmb, storage.user);
+  std::string text = fmt::format("format 1\nmodel {}\nsizes {:x} {:x} {:x} {:x}\n", model.name, storage.boot1,
+                                 storage.boot2, storage.rpmb, storage.user);
+  for (std::size_t i = 0; i < storage.gp.size(); ++i) {
+    if (storage.gp[i] != 0) text += fmt::format("gp{} {:x}\n", i + 1, storage.gp[i]);
+  }
+  return text;
 }
 
 }  // namespace
@@ -37,14 +41,21 @@ Result<Card> Card::open(const Model& model, const std::filesystem::path& folder)
   }
   std::vector<Area> areas;
   const bool ufs = model.storage.kind == StorageKind::ufs;
-  const struct {
+  struct Kind {
     std::uint8_t part;
-    const char* name;
+    std::string name;
     std::uint64_t size;
-  } kinds[] = {{part_boot1, ufs ? "lu0" : "boot1", model.storage.boot1},
-               {part_boot2, ufs ? "lu1" : "boot2", model.storage.boot2},
-               {part_rpmb, "rpmb", model.storage.rpmb},
-               {part_user, ufs ? "lu2" : "user", model.storage.user}};
+  };
+  std::vector<Kind> kinds = {{part_boot1, ufs ? "lu0" : "boot1", model.storage.boot1},
+                             {part_boot2, ufs ? "lu1" : "boot2", model.storage.boot2},
+                             {part_rpmb, "rpmb", model.storage.rpmb},
+                             {part_user, ufs ? "lu2" : "user", model.storage.user}};
+  for (std::size_t i = 0; i < model.storage.gp.size(); ++i) {
+    const std::uint64_t size = model.storage.gp[i];
+    if (size != 0)
+      kinds.push_back(
+          {static_cast<std::uint8_t>(part_gp1 + i), ufs ? "lu3" : fmt::format("gp{}", i + 1), size});
+  }
   for (const auto& kind : kinds) {
     MTK_TRY_LET(File file,
                 used ? File::open_or_create(folder / kind.name) : File::create(folder / kind.name));

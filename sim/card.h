@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The phone's eMMC or UFS: its areas are sparse files of a state folder, kept from one life to the next:
-// boot1, boot2, rpmb and user, or lu0, lu1, rpmb and lu2.
+// boot1, boot2, rpmb and user, or lu0, lu1, rpmb and lu2; besides gp1 to gp4 or lu3 where the model has them.
 #pragma once
 
 #include "base/file.h"
@@ -8,10 +8,12 @@
 
 namespace mtk::sim {
 
-/// Area numbers as an eMMC counts them; on UFS boot1 is LU0, boot2 LU1 and user LU2.
+/// Area numbers as an eMMC counts them; on UFS boot1 is LU0, boot2 LU1, user LU2 and gp1 LU3.
 constexpr std::uint8_t part_boot1 = 1;
 constexpr std::uint8_t part_boot2 = 2;
 constexpr std::uint8_t part_rpmb = 3;
+constexpr std::uint8_t part_gp1 = 4;
+constexpr std::uint8_t part_gp4 = 7;
 constexpr std::uint8_t part_user = 8;
 
 /// A block of an eMMC, and the unit of what this project puts on new phones.

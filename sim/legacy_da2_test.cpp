@@ -43,6 +43,16 @@ TEST_F(Da2, report_lengths_of_all_variants) {
   EXPECT_EQ(Bytes(extra.end() - 14, extra.end() - 9), to_bytes({0, 0, 0, 0, 0x5a}));
 }
 
+TEST_F(Da2, the_report_tells_general_purpose_areas) {
+  Model model = model_named("leagoo-z5");
+  model.storage.gp = {0x400000, 0, 0, 0x200000};
+  const Bytes report = report_of(model);
+  ByteReader in{report};
+  in.seek(28 + 40 + 28);
+  for (const std::uint64_t size : {0x400000U, 0U, 0U, 0x200000U}) EXPECT_EQ(in.be<std::uint64_t>(), size);
+  EXPECT_EQ(in.be<std::uint64_t>(), model.storage.user);
+}
+
 TEST_F(Da2, the_cid_of_the_report_is_word_swapped_where_the_agent_does_so) {
   Model model = model_named("leagoo-z5");
   const Bytes cid = model.storage.cid;

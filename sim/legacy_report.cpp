@@ -20,7 +20,9 @@ Bytes legacy_report(const Model& model, ByteView memory_id) {
   out.be(agent.nand_ids).fill(std::size_t{agent.nand_ids} * 2).fill(9);
 
   const auto& storage = model.storage;
-  out.be<std::uint32_t>(0).be(storage.boot1).be(storage.boot2).be(storage.rpmb).fill(4 * 8).be(storage.user);
+  out.be<std::uint32_t>(0).be(storage.boot1).be(storage.boot2).be(storage.rpmb);
+  for (const std::uint64_t size : storage.gp) out.be(size);
+  out.be(storage.user);
   for (std::size_t i = 0; i < 16; ++i)
     out.u8(static_cast<std::uint8_t>(memory_id[agent.swap_cid ? (i & ~std::size_t{3}) + 3 - (i & 3) : i]));
   out.bytes(storage.fw_version);

@@ -155,10 +155,13 @@ void read_xml_agent(Table& in, AgentModel& agent, XmlModel& xml) {
             {{"absent", HigherSpeed::absent}, {"no", HigherSpeed::no}, {"yes", HigherSpeed::yes}});
   in.flag("skips_missing_image", xml.skips_missing_image);
   in.text("product_id", xml.product_id);
+  in.text("seg_code", xml.seg_code);
   in.text("life_cycle", xml.life_cycle);
   in.flag("rpmb_key", xml.rpmb_key);
   in.number("battery_mv", xml.battery_mv);
   in.number("erase_unit", xml.erase_unit, 0, 0x1000000);
+  in.flag("extra_sizes", xml.extra_sizes);
+  read_nand(in, xml.nand);
   in.numbers("open_registers", xml.open_registers);
   agent.da2_addresses = {0x40000000};
   in.numbers("da2_addresses", agent.da2_addresses);
@@ -188,6 +191,12 @@ void read_storage(Table& in, StorageModel& storage) {
   in.number(boot2, storage.boot2, 0, area_limit);
   in.number("rpmb", storage.rpmb, 0, area_limit);
   in.number(user, storage.user, 0x10000, area_limit);
+  if (ufs) {
+    in.number("lu3", storage.gp[0], 0, area_limit);
+  } else {
+    for (std::size_t i = 0; i < storage.gp.size(); ++i)
+      in.number(fmt::format("gp{}", i + 1), storage.gp[i], 0, area_limit);
+  }
   in.bytes("fw_version", storage.fw_version, 8);
   in.number("gpt_slots", storage.gpt_slots, 1, 128);
   const std::uint32_t table = gpt_limit / storage.sector;
@@ -197,7 +206,9 @@ void read_storage(Table& in, StorageModel& storage) {
   in.number("last_usable_from_end", storage.last_usable_from_end, 1 + table, 0x10000);
   in.number("write_mib_s", storage.write_mib_s);
   in.texts("wiped", storage.wiped);
-  for (const auto size : {storage.boot1, storage.boot2, storage.rpmb, storage.user}) {
+  std::vector<std::uint64_t> sizes(storage.gp.begin(), storage.gp.end());
+  sizes.insert(sizes.end(), {storage.boot1, storage.boot2, storage.rpmb, storage.user});
+  for (const auto size : sizes) {
     if (size % storage.sector != 0)
       in.complain(user, fmt::format("and the other sizes are not all multiples of {}", storage.sector));
   }

@@ -122,16 +122,19 @@ struct XmlModel {
   bool skips_missing_image =
       false;  ///< WRITE-PARTITION asks whether the image exists and takes "no" for done
   std::string product_id = {};
+  std::string seg_code = {};  ///< of GET-SYS-PROPERTY; empty: the agent has no such item
   std::string life_cycle = "OK";
   bool rpmb_key = true;
   std::uint32_t battery_mv = 0;
-  std::uint32_t erase_unit = 0;  ///< bytes erased at once, ends rounded down; 0 = exact
+  std::uint32_t erase_unit = 0;  ///< bytes erased at once, ends rounded down; 0 = as the storage has it
+  bool extra_sizes = false;      ///< GET-HW-INFO tells GP areas and LU3; known builds write a literal 0
+  NandModel nand = {};
   std::vector<std::uint32_t> open_registers = {};
 };
 
 enum class StorageKind { emmc, ufs };
 
-/// On UFS boot1 is LU0, boot2 LU1 and the user area LU2.
+/// On UFS boot1 is LU0, boot2 LU1, the user area LU2 and the first of `gp` LU3.
 struct StorageModel {
   StorageKind kind = StorageKind::emmc;
   std::uint32_t sector = 512;  ///< bytes of a logical block: the unit of the partition table
@@ -140,6 +143,7 @@ struct StorageModel {
   std::uint64_t boot2 = 0;
   std::uint64_t rpmb = 0;
   std::uint64_t user = 0;
+  std::array<std::uint64_t, 4> gp = {};  ///< general purpose areas
   std::uint16_t ufs_vendor = 0;
   Bytes fw_version = to_bytes({1, 0, 0, 0, 0, 0, 0, 0});
   std::uint32_t gpt_slots = 32;

@@ -159,6 +159,44 @@ TEST(Model, a_ufs_counts_in_blocks_of_4096_and_has_luns) {
   EXPECT_TRUE(model->partition("lk")->in_gpt);
 }
 
+TEST(Model, areas_beside_the_usual_ones_are_files_of_their_own) {
+  const auto model =
+      parse_model(with("rpmb = 0x10000", "rpmb = 0x10000\ngp1 = 0x400\ngp4 = 0x200"), "x.toml");
+  ASSERT_TRUE(model) << to_string(model.error());
+  EXPECT_EQ(model->storage.gp, (std::array<std::uint64_t, 4>{0x400, 0, 0, 0x200}));
+  Folder folder;
+  auto card = Card::open(*model, folder.path());
+  ASSERT_TRUE(card) << to_string(card.error());
+  ASSERT_TRUE(card->write(part_gp4, 0x1ff, to_bytes({7})));
+  EXPECT_FALSE(card->write(part_gp1 + 1, 0, to_bytes({7})));
+  EXPECT_EQ(std::filesystem::file_size(folder.path() / "gp1"), 0x400u);
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "gp2"));
+  auto again = Card::open(*model, folder.path());
+  ASSERT_TRUE(again) << to_string(again.error());
+  EXPECT_EQ(*again->read(part_gp4, 0x1ff, 1), to_bytes({7}));
+  Model smaller = *model;
+  smaller.storage.gp = {};
+  EXPECT_EQ(Card::open(smaller, folder.path()).error().code, Errc::usage) << "another phone";
+
+  std::string ufs = smallest_ufs;
+  ufs.replace(ufs.find("lu2 ="), 5, "lu3 = 0x1000\nlu2 =");
+  const auto with_lu3 = parse_model(ufs, "u.toml");
+  ASSERT_TRUE(with_lu3) << to_string(with_lu3.error());
+  EXPECT_EQ(with_lu3->storage.gp[0], 0x1000u);
+  EXPECT_EQ(complaint(with("rpmb = 0x10000", "rpmb = 0x10000\ngp1 = 0x201")), Errc::bad_image);
+  EXPECT_EQ(complaint(with("rpmb = 0x10000", "rpmb = 0x10000\nlu3 = 0x200")), Errc::bad_image);
+}
+
+TEST(Model, an_agent_that_tells_a_date_knows_the_newer_codes) {
+  std::string text = smallest;
+  text.replace(text.find("legacy"), 6, "xflash");
+  const auto profile = text.find("\"2015\"");
+  text.replace(profile, 6, "\"2019\"\nexpire_date = \"2027-01-31\"");
+  EXPECT_EQ(complaint(text), Errc::bad_image);
+  text.replace(profile, 6, "\"newer\"");
+  EXPECT_EQ(parse_model(text, "x.toml")->xflash.expire_date, "2027-01-31");
+}
+
 TEST(Model, a_variant_lays_its_keys_over_the_phone_and_has_a_name_of_its_own) {
   const auto open = parse_model(smallest_ufs, "u.toml");
   ASSERT_TRUE(open);

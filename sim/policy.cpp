@@ -17,7 +17,8 @@ std::optional<std::uint8_t> region_named(std::string_view name) {
     std::string_view name;
     std::uint8_t part;
   } regions[] = {{"EMMC-BOOT1", part_boot1}, {"EMMC-BOOT2", part_boot2}, {"EMMC-USER", part_user},
-                 {"UFS-LUA0", part_boot1},   {"UFS-LUA1", part_boot2},   {"UFS-LUA2", part_user}};
+                 {"EMMC-GP1", part_gp1},     {"UFS-LUA0", part_boot1},   {"UFS-LUA1", part_boot2},
+                 {"UFS-LUA2", part_user},    {"UFS-LUA3", part_gp1},     {"NAND-WHOLE", part_user}};
   for (const auto& region : regions) {
     if (same_ignoring_case(region.name, name)) return region.part;
   }

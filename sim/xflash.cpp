@@ -26,6 +26,7 @@ constexpr std::uint32_t get_usb_speed = 0x04000b;
 constexpr std::uint32_t get_ram_info = 0x04000c;
 constexpr std::uint32_t get_chip_id = 0x04000d;
 constexpr std::uint32_t get_rpmb_status = 0x040010;
+constexpr std::uint32_t get_expire_date = 0x040011;
 }  // namespace code
 
 constexpr std::uint32_t table_gpt = 100;
@@ -110,6 +111,10 @@ bool XflashStage::common_control(std::uint32_t code) {
       return true;
     case code::get_rpmb_status:
       answer_word(model.xflash.rpmb_key ? rpmb_programmed : rpmb_empty);
+      return true;
+    case code::get_expire_date:
+      if (model.xflash.expire_date.empty()) return false;
+      answer_text(model.xflash.expire_date);
       return true;
     default:
       return false;

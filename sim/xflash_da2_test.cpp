@@ -70,6 +70,41 @@ TEST_F(XflashDa2Test, a_newer_agent_knows_more) {
   EXPECT_EQ(bench().control(0x02000b, {Bytes(256)}), Packets{"490002c0"});
 }
 
+TEST_F(XflashDa2Test, a_newer_agent_may_tell_when_it_expires) {
+  Model model = newer();
+  model.xflash.expire_date = "2027-01-31";
+  XflashBench bench{model};
+  bench.reach_da1();
+  EXPECT_EQ(bench.control(0x040011), (Packets{hex_compact(to_bytes("2027-01-31")), "00000000"}));
+  EXPECT_EQ(bench.boot_to(bench.agent().da2).back(), "53594e43");
+  EXPECT_EQ(bench.control(0x040011), (Packets{hex_compact(to_bytes("2027-01-31")), "00000000"}));
+  reach(newer());
+  EXPECT_EQ(this->bench().control(0x040011), Packets{"040001c0"}) << "unless it is told to";
+}
+
+TEST_F(XflashDa2Test, actions_that_cannot_be_undone_have_three_statuses_and_no_data) {
+  reach();
+  EXPECT_EQ(bench().tell({word(0x010009), word(0x080003)}), (Packets{"00000000", "00000000", "000104c0"}))
+      << "there is no OTP zone";
+  EXPECT_EQ(bench().tell({word(0x010009), word(0x080004)}), (Packets{"00000000", "00000000", "00000000"}));
+  EXPECT_NE(bench().log().find("reset pin of the eMMC is disabled"), std::string::npos) << bench().log();
+  bench().expect_in_step();
+}
+
+TEST_F(XflashDa2Test, only_some_builds_take_a_reboot_mode) {
+  reach();
+  EXPECT_EQ(bench().tell({word(0x010009), word(0x02000e), word(1)}),
+            (Packets{"00000000", "00000000", "00000000"}));
+  bench().expect_in_step();
+  Model model = model_named("tiny-xflash");
+  model.xflash.set_reboot_mode = false;
+  model.xflash.set_cert_file = true;
+  reach(model);
+  EXPECT_EQ(bench().control(0x02000e), Packets{"040001c0"});
+  EXPECT_EQ(bench().control(0x02000f, {Bytes(0x100)}), Packets{"00000000"});
+  bench().expect_in_step();
+}
+
 TEST_F(XflashDa2Test, an_agent_without_login_takes_any_answer) {
   reach();
   EXPECT_EQ(bench().control(0x040013), (Packets{"12345678", "00000000"}));

@@ -30,13 +30,24 @@ constexpr std::uint32_t whole_percent = 100;
 /// Progress reports of a NAND erase.
 constexpr std::uint32_t nand_steps = 4;
 
-std::optional<std::uint8_t> emmc_part(std::uint32_t section) {
-  return section == 1 || section == 2 || section == 8 ? std::optional{static_cast<std::uint8_t>(section)}
-                                                      : std::nullopt;
+std::optional<std::uint8_t> emmc_part(std::uint32_t section, bool takes_gp) {
+  const bool is_gp = section >= part_gp1 && section <= part_gp4;
+  if (section != part_boot1 && section != part_boot2 && section != part_user && !(is_gp && takes_gp))
+    return std::nullopt;
+  return static_cast<std::uint8_t>(section);
 }
 
 std::optional<std::uint8_t> ufs_part(std::uint32_t section) {
-  return section == 3 ? std::optional{part_user} : section == 8 ? std::nullopt : emmc_part(section);
+  switch (section) {
+    case 1:
+      return part_boot1;
+    case 2:
+      return part_boot2;
+    case 3:
+      return part_user;
+    default:
+      return std::nullopt;
+  }
 }
 
 /// A single section, and those of a NAND that is divided; hosts in the wild send the 8 of eMMC.
@@ -80,7 +91,7 @@ std::uint32_t XflashDa2::validate(const Range& range, std::optional<Place>& plac
   } else if (has_nand() || range.storage != (ufs ? storage_ufs : storage_emmc)) {
     return storage_mismatch;
   } else {
-    part = ufs ? ufs_part(range.section) : emmc_part(range.section);
+    part = ufs ? ufs_part(range.section) : emmc_part(range.section, board_.model.xflash.gp_sections);
   }
   if (!part) return unknown_section;
   const std::uint64_t size = board_.card.size(*part);

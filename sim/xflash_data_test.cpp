@@ -242,6 +242,44 @@ TEST_F(XflashData, sections_of_a_ufs_phone) {
   EXPECT_EQ(bench().read({.storage = 1, .section = 8, .length = 4}), (Packets{"00000000", "060003c0"}));
 }
 
+Model with_general_purpose_areas() {
+  Model model = model_named("tiny-xflash");
+  model.storage.gp = {0x8000, 0x4000, 0, 0x1000};
+  return model;
+}
+
+TEST_F(XflashData, general_purpose_areas_are_told_and_closed_to_raw_access) {
+  reach(1, with_general_purpose_areas());
+  const Bytes info = *parse_hex(bench().control(0x040001)[0]);
+  ByteReader in{info};
+  in.seek(32);
+  for (const std::uint64_t size : {0x8000U, 0x4000U, 0U, 0x1000U, 0x100000U})
+    EXPECT_EQ(in.le<std::uint64_t>(), size);
+  for (std::uint32_t section = 3; section <= 7; ++section) {
+    const RangeParameter range{.section = section, .length = 4};
+    EXPECT_EQ(bench().read(range), (Packets{"00000000", "0c0003c0"})) << section;
+    EXPECT_EQ(bench().tell({word(0x010004), range.bytes()}), (Packets{"00000000", "0c0003c0"})) << section;
+    EXPECT_EQ(format(range), (Packets{"00000000", "0c0003c0", "070003c0"})) << section;
+  }
+  bench().expect_in_step();
+}
+
+TEST_F(XflashData, builds_that_take_their_sections_reach_general_purpose_areas) {
+  Model model = with_general_purpose_areas();
+  model.xflash.gp_sections = true;
+  reach(1, model);
+  EXPECT_EQ(bench().write({.section = 5, .offset = 0x3e00}, pattern(0x200), 0x200).back(), "00000000");
+  EXPECT_EQ(stored(0x3e00, 0x200, part_gp1 + 1), pattern(0x200));
+  EXPECT_EQ(bench().read({.section = 5, .offset = 0x3e00, .length = 4}).back(), hex_compact(pattern(4)));
+  bench().tell(0);
+  EXPECT_EQ(format({.section = 5, .offset = 0x3e00, .length = 0x200}).back(), "05000440");
+  EXPECT_EQ(stored(0x3e00, 0x200, part_gp1 + 1), Bytes(0x200));
+  EXPECT_EQ(bench().read({.section = 4, .offset = 0x8000, .length = 1}), (Packets{"00000000", "0b0004c0"}));
+  EXPECT_EQ(bench().read({.section = 6, .length = 1}), (Packets{"00000000", "0b0004c0"})) << "of no size";
+  EXPECT_EQ(bench().read({.section = 3, .length = 1}), (Packets{"00000000", "0c0003c0"})) << "RPMB";
+  bench().expect_in_step();
+}
+
 Model on_nand() {
   Model model = model_named("tiny-xflash");
   model.xflash.nand = {.type = 0x11,

@@ -34,7 +34,8 @@ Bytes xflash_emmc_info(const Board& board) {
   ByteWriter out;
   out.le(type_emmc).le(board.card.sector());
   out.le(board.card.size(part_boot1)).le(board.card.size(part_boot2)).le(board.card.size(part_rpmb));
-  out.fill(4 * 8).le(user_size(board));
+  for (const std::uint64_t size : board.model.storage.gp) out.le(size);
+  out.le(user_size(board));
   fixed(out, board.memory_id(), 16);
   fixed(out, board.model.storage.fw_version, 8);
   out.u8(agent.pre_eol).u8(agent.life_a).u8(agent.life_b).u8(0).le(agent.life_status);
@@ -45,8 +46,8 @@ Bytes xflash_emmc_info(const Board& board) {
 }
 
 Bytes xflash_ufs_info(const Board& board) {
-  if (board.card.kind() != StorageKind::ufs) return Bytes(ufs_info_size);
   const auto& agent = board.model.xflash;
+  if (board.card.kind() != StorageKind::ufs || agent.nand.type != 0) return Bytes(ufs_info_size);
   const auto& storage = board.model.storage;
   ByteWriter out;
   out.le(type_ufs).le(board.card.sector());

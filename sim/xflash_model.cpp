@@ -33,16 +33,17 @@ void read_facts(Table& in, XflashModel& agent) {
   in.numbers("writable_registers", agent.writable_registers);
 }
 
+}  // namespace
+
 void read_nand(Table& in, NandModel& nand) {
   in.number("nand_type", nand.type, 0x10, 0x16);
   in.number("nand_page", nand.page, 512, 0x10000);
   in.number("nand_block", nand.block, 0x1000, 0x1000000);
   in.number("nand_spare", nand.spare, 0, 0x1000);
+  in.number("nand_parity", nand.parity, 0, 0x1000);
   in.flag("nand_bmt", nand.bmt);
   in.bytes("nand_id", nand.id, 12);
 }
-
-}  // namespace
 
 void read_xflash_agent(Table& in, AgentModel& common, XflashModel& agent) {
   in.required("profile");
@@ -59,7 +60,11 @@ void read_xflash_agent(Table& in, AgentModel& common, XflashModel& agent) {
   in.flag("ram_info_short", agent.ram_info_short);
   in.number("emmc_info_size", agent.emmc_info_size, 96, 104);
   in.flag("joined_ack", agent.joined_ack);
+  in.flag("gp_sections", agent.gp_sections);
   in.flag("newer_controls", agent.newer_controls);
+  in.text("expire_date", agent.expire_date);
+  if (!agent.expire_date.empty() && !agent.newer_controls)
+    in.complain("expire_date", "is told by agents with newer_controls only");
   in.flag("set_reboot_mode", agent.set_reboot_mode);
   in.flag("set_cert_file", agent.set_cert_file);
   in.numbers("emi_versions", agent.emi_versions);

@@ -15,12 +15,14 @@ struct AgentModel;
 
 enum class OtpZone { missing, locked, unlocked };
 
-/// A NAND in place of the eMMC: the agent shows the user area and the boot areas as one.
+/// A NAND in place of the eMMC: the agent shows the user area and the boot areas as one. Agents of XML have
+/// it too.
 struct NandModel {
   std::uint32_t type = 0;  ///< 0x10 to 0x16; 0: there is none
   std::uint32_t page = 2048;
   std::uint32_t block = 0x20000;
   std::uint32_t spare = 64;
+  std::uint32_t parity = 0;  ///< bytes of a page's spare that correct it; only XML tells
   bool bmt = true;
   Bytes id = Bytes(12);
 };
@@ -35,8 +37,10 @@ struct XflashModel {
   bool login_codes = false;                   ///< knows SLA_ENABLED_STATUS; a phone with da_sla needs it
   bool ram_info_short = false;                ///< GET_RAM_INFO in 24 bytes instead of 48
   std::uint32_t emmc_info_size = 104;         ///< 96: ends behind the firmware version
-  bool joined_ack = false;      ///< wants header and payload of a read acknowledgement in one transfer
-  bool newer_controls = false;  ///< SET_HOST_INFO, SET_UPDATE_FW, SET_UFS_CONFIG, GET_ERROR_DETAIL
+  bool joined_ack = false;       ///< wants header and payload of a read acknowledgement in one transfer
+  bool gp_sections = false;      ///< raw access to the eMMC sections 4 to 7
+  bool newer_controls = false;   ///< SET_HOST_INFO, SET_UPDATE_FW, SET_UFS_CONFIG, GET_ERROR_DETAIL
+  std::string expire_date = {};  ///< what a newer agent answers GET_EXPIRE_DATE; empty: it does not know it
   bool set_reboot_mode = true;
   bool set_cert_file = false;
   std::vector<std::uint32_t> emi_versions = {};  ///< empty: any
@@ -58,6 +62,8 @@ struct XflashModel {
   std::uint64_t verify_limit = 0x4000000;  ///< largest image a secured phone verifies
 };
 
+/// The keys of [agent] that make the storage a NAND.
+void read_nand(Table& in, NandModel& nand);
 /// Reads [agent]; what all families have in common goes to `common`.
 void read_xflash_agent(Table& in, AgentModel& common, XflashModel& agent);
 

@@ -122,7 +122,13 @@ void XmlDa1::test_memory() {
   const auto function = text_argument("function");
   if (!function) return;
   if (*function == "CALIBRATION") return upload_text("calibration", "PASS", FinalNul::yes);
-  if (*function != "FLIP" && *function != "SRAM") return refuse("Unknown RAM test.");
+  if (*function == "FLIP") {
+    for (const auto* name : {"start_address", "length", "repeat"}) {
+      if (!number_argument(name)) return;
+    }
+  } else if (*function != "SRAM") {
+    return refuse("Unknown RAM test.");
+  }
   progress("ram-test", {}, ends_command());
 }
 

@@ -168,6 +168,15 @@ TEST_F(XmlFirstStage, a_long_token_ends_the_session_and_a_long_document_only_its
 
 TEST_F(XmlFirstStage, memory_is_tested_and_repaired) {
   EXPECT_TRUE(host().run("RAM-TEST", "<function>SRAM</function>").ok());
+  host().asked.clear();
+  EXPECT_TRUE(host()
+                  .run("RAM-TEST",
+                       "<function>FLIP</function><start_address>0x40000000</start_address>"
+                       "<length>0x1000</length><repeat>2</repeat>")
+                  .ok());
+  EXPECT_EQ(host().asked, Asked{"progress ram-test"});
+  EXPECT_EQ(host().run("RAM-TEST", "<function>FLIP</function><start_address>0</start_address>").message,
+            "XML node da/arg/length is required.");
   EXPECT_TRUE(host().run("RAM-TEST", "<function>CALIBRATION</function><target_file>c</target_file>").ok());
   EXPECT_EQ(host().run("RAM-TEST", "<function>BOIL</function>").result, "ERR");
   host().files["p"] = Bytes(4);

@@ -17,9 +17,15 @@ constexpr std::size_t small_file_limit = 0x100000;
 constexpr std::size_t ufs_cid_size = 20;
 constexpr std::uint32_t os_linux = 1;
 constexpr std::uint32_t low_battery_mv = 3300;
+constexpr std::uint32_t first_nand_type = 0x10;
 
 std::string hex_field(std::string_view name, std::uint64_t value) {
   return xml_field(name, fmt::format("0x{:x}", value));
+}
+
+/// Known builds write a literal 0, whatever there is.
+std::string extra_size(const Model& model, std::string_view name, std::uint64_t size) {
+  return model.xml.extra_sizes && size != 0 ? hex_field(name, size) : xml_field(name, "0");
 }
 
 std::string emmc_fields(const Model& model) {
@@ -27,7 +33,8 @@ std::string emmc_fields(const Model& model) {
   std::string text = hex_field("block_size", storage.sector) + hex_field("boot1_size", storage.boot1);
   text += hex_field("boot2_size", storage.boot2) + hex_field("rpmb_size", storage.rpmb);
   text += hex_field("user_size", storage.user);
-  for (const auto* area : {"gp1_size", "gp2_size", "gp3_size", "gp4_size"}) text += xml_field(area, "0");
+  for (std::size_t i = 0; i < storage.gp.size(); ++i)
+    text += extra_size(model, fmt::format("gp{}_size", i + 1), storage.gp[i]);
   return text + xml_field("id", hex_compact(storage.cid));
 }
 
@@ -35,12 +42,21 @@ std::string ufs_fields(const Model& model) {
   const auto& storage = model.storage;
   std::string text = hex_field("block_size", storage.sector) + hex_field("lua0_size", storage.boot1);
   text += hex_field("lua1_size", storage.boot2) + hex_field("lua2_size", storage.user);
-  text += xml_field("lua3_size", "0");
+  text += extra_size(model, "lua3_size", storage.gp[0]);
   if (model.xml.build == XmlBuild::y2023) return text + xml_field("id", hex_compact(storage.cid));
   Bytes cid = storage.cid;
   cid.resize(ufs_cid_size);
   text += hex_field("ufs_vendor_id", storage.ufs_vendor) + xml_field("ufs_cid", hex_compact(cid));
   return text + xml_field("ufs_fwver", hex_compact(storage.fw_version));
+}
+
+std::string nand_fields(const Model& model) {
+  const NandModel& nand = model.xml.nand;
+  constexpr std::string_view sub_types[] = {"SLC", "SLC", "MLC", "TLC", "AMLC", "SPI", "3DMLC"};
+  std::string text = hex_field("block_size", nand.block) + hex_field("page_size", nand.page);
+  text += hex_field("spare_size", nand.spare) + hex_field("total_size", model.storage.user);
+  text += xml_field("id", hex_compact(nand.id)) + hex_field("page_parity_size", nand.parity);
+  return text + xml_field("sub_type", sub_types[nand.type - first_nand_type]);
 }
 
 }  // namespace
@@ -114,10 +130,8 @@ void XmlDa2::init_hardware() {
 
 void XmlDa2::tell_hardware() {
   const Model& model = board_.model;
-  const bool ufs = model.storage.kind == StorageKind::ufs;
   const std::string product = xml_field("product_id", model.xml.product_id);
-  const std::string storage = ufs ? fmt::format("<storage>UFS</storage><ufs>{}</ufs>", ufs_fields(model))
-                                  : fmt::format("<storage>EMMC</storage><emmc>{}</emmc>", emmc_fields(model));
+  const std::string storage = storage_fields();
   std::string text = fmt::format("{}<da_hw_info><version>1.2</version>", xml_declaration);
   text += hex_field("ram_size", model.memory.size);
   const std::uint32_t volts = board_.battery == Battery::low ? low_battery_mv : model.xml.battery_mv;
@@ -127,15 +141,24 @@ void XmlDa2::tell_hardware() {
   upload_text("HW-INFO", text + "</da_hw_info>", FinalNul::yes);
 }
 
+std::string XmlDa2::storage_fields() const {
+  const Model& model = board_.model;
+  if (has_nand()) return fmt::format("<storage>NAND</storage><nand>{}</nand>", nand_fields(model));
+  if (model.storage.kind == StorageKind::ufs)
+    return fmt::format("<storage>UFS</storage><ufs>{}</ufs>", ufs_fields(model));
+  return fmt::format("<storage>EMMC</storage><emmc>{}</emmc>", emmc_fields(model));
+}
+
 void XmlDa2::tell_property() {
   const auto key = text_argument("key");
   if (!key) return;
   const auto& security = board_.model.security;
   std::string value;
   if (*key == "DA.SLA") value = security.da_sla && !logged_in_ ? "ENABLED" : "DISABLED";
+  if (*key == "DA.SEG_CODE") value = board_.model.xml.seg_code;
   if (*key == "DA.HRID" && security.da_sla) value = hex_compact(board_.model.chip.me_id);
   const std::string item =
-      value.empty() ? "" : fmt::format("<item key=\"{}\">{}</item>", xml_escaped(*key), value);
+      value.empty() ? "" : fmt::format("<item key=\"{}\">{}</item>", xml_escaped(*key), xml_escaped(value));
   upload_text("sys-prop", fmt::format("{}<sys_prop version=\"1.0\">{}</sys_prop>", xml_declaration, item),
               FinalNul::no);
 }
@@ -198,7 +221,7 @@ void XmlDa2::emmc_control() {
 void XmlDa2::debug_ufs() {
   const auto function = text_argument("function");
   if (!function) return;
-  if (board_.model.storage.kind != StorageKind::ufs) return refuse("No UFS.");
+  if (storage_name() != "UFS") return refuse("No UFS.");
   if (*function == "UPDATE-FIRMWARE") return take_and_keep("ufs firmware", small_file_limit);
   if (*function != "SETTING") return refuse("Unknown UFS function.");
   board_.log("da2: UFS settings change, the user area is lost");

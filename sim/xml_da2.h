@@ -21,6 +21,7 @@ class XmlDa2 final : public XmlStage {
 
   void init_hardware();
   void tell_hardware();
+  std::string storage_fields() const;
   void tell_property();
   void tell_table();
   void tell_feedback();
@@ -42,6 +43,9 @@ class XmlDa2 final : public XmlStage {
     bool is_preloader = false;
   };
   std::optional<Target> region(std::string_view name) const;
+  /// As GET-HW-INFO names it: EMMC, UFS, NAND.
+  std::string_view storage_name() const;
+  bool has_nand() const { return board_.model.xml.nand.type != 0; }
   std::optional<Target> partition(std::string_view name) const;
   std::vector<Target> partitions() const;
   /// The argument `partition` as a region or as a partition; without one the command is refused.

@@ -119,6 +119,48 @@ TEST_F(XmlSecondStage, an_exists_question_answered_with_a_bare_ok_is_the_end) {
   EXPECT_NE(phone_.bench.log().find("null pointer"), std::string::npos) << phone_.bench.log();
 }
 
+TEST_F(XmlSecondStage, starts_anew_after_a_warm_reset) {
+  EXPECT_TRUE(host().run("REBOOT", "<action>WARM-RESET</action>").ok());
+  EXPECT_TRUE(host().silent()) << "no new turn";
+  phone_.bench.wait(milliseconds{5});
+  EXPECT_EQ(phone_.bench.phone().bus(), Bus::off);
+  phone_.bench.wait(milliseconds{1000});
+  EXPECT_EQ(phone_.bench.phone().bus(), Bus::preloader);
+}
+
+TEST(XmlBuilds, a_code_of_the_segment_is_told_where_there_is_one) {
+  Model model = model_named("tiny-xml");
+  for (const auto& [code, item] :
+       {std::pair{"", ""}, {"EU&1", "<item key=\"DA.SEG_CODE\">EU&amp;1</item>"}}) {
+    model.xml.seg_code = code;
+    XmlBench phone{model};
+    phone.reach_da2();
+    ASSERT_TRUE(
+        phone.host.run("GET-SYS-PROPERTY", "<key>DA.SEG_CODE</key><target_file>t</target_file>").ok());
+    EXPECT_TRUE(text_of(phone.host.files["t"]).ends_with(fmt::format(">{}</sys_prop>", item)));
+  }
+}
+
+TEST(XmlBuilds, areas_beside_the_usual_ones_are_told_by_some) {
+  Model emmc = model_named("mt6789-emmc");
+  emmc.storage.gp = {0x400000, 0, 0x200000, 0};
+  Model ufs = model_named("tiny-xml");
+  ufs.storage.gp[0] = 0x10000;
+  for (const auto& [model, told, literal] :
+       {std::tuple{&emmc, "<gp1_size>0x400000</gp1_size><gp2_size>0</gp2_size><gp3_size>0x200000</gp3_size>",
+                   "<gp1_size>0</gp1_size><gp2_size>0</gp2_size><gp3_size>0</gp3_size>"},
+        {&ufs, "<lua3_size>0x10000</lua3_size>", "<lua3_size>0</lua3_size>"}}) {
+    for (const bool tells : {false, true}) {
+      model->xml.extra_sizes = tells;
+      XmlBench phone{*model};
+      phone.reach_da2();
+      ASSERT_TRUE(phone.host.run("GET-HW-INFO", "<target_file>t</target_file>").ok());
+      const std::string text = text_of(phone.host.files["t"]);
+      EXPECT_NE(text.find(tells ? told : literal), std::string::npos) << text;
+    }
+  }
+}
+
 TEST(XmlBuilds, an_emmc_phone_and_a_phone_of_2023_tell_the_same_in_their_words) {
   XmlBench emmc{model_named("mt6789-emmc")};
   emmc.reach_da2();

@@ -18,20 +18,27 @@ constexpr std::uint64_t low_battery_packets = 4;
 
 struct RegionName {
   std::string_view name;
-  StorageKind kind;
+  std::string_view storage;
   std::uint8_t part;
 };
-constexpr RegionName region_names[] = {
-    {"EMMC-BOOT1", StorageKind::emmc, part_boot1}, {"EMMC-BOOT2", StorageKind::emmc, part_boot2},
-    {"EMMC-USER", StorageKind::emmc, part_user},   {"UFS-LUA0", StorageKind::ufs, part_boot1},
-    {"UFS-LUA1", StorageKind::ufs, part_boot2},    {"UFS-LUA2", StorageKind::ufs, part_user}};
+/// GP2 to GP4 and RPMB are not regions of the known builds.
+constexpr RegionName region_names[] = {{"EMMC-BOOT1", "EMMC", part_boot1}, {"EMMC-BOOT2", "EMMC", part_boot2},
+                                       {"EMMC-USER", "EMMC", part_user},   {"EMMC-GP1", "EMMC", part_gp1},
+                                       {"UFS-LUA0", "UFS", part_boot1},    {"UFS-LUA1", "UFS", part_boot2},
+                                       {"UFS-LUA2", "UFS", part_user},     {"UFS-LUA3", "UFS", part_gp1},
+                                       {"NAND-WHOLE", "NAND", part_user}};
 
 }  // namespace
+
+std::string_view XmlDa2::storage_name() const {
+  if (has_nand()) return "NAND";
+  return board_.card.kind() == StorageKind::ufs ? "UFS" : "EMMC";
+}
 
 std::optional<XmlDa2::Target> XmlDa2::region(std::string_view name) const {
   for (const auto& known : region_names) {
     const std::uint64_t size = board_.card.size(known.part);
-    if (known.name == name && known.kind == board_.card.kind() && size != 0)
+    if (known.name == name && known.storage == storage_name() && size != 0)
       return Target{.name = std::string{name}, .place = {.part = known.part, .offset = 0, .size = size}};
   }
   return std::nullopt;
@@ -185,7 +192,9 @@ Result<> XmlDa2::admit_packet() {
 }
 
 void XmlDa2::erase(const std::string& message, Place place, Done done) {
-  std::uint64_t unit = board_.model.xml.erase_unit;
+  const auto& agent = board_.model.xml;
+  std::uint64_t unit = agent.erase_unit;
+  if (unit == 0 && has_nand()) unit = agent.nand.block;
   if (unit == 0) unit = board_.card.kind() == StorageKind::ufs ? ufs_erase_unit : 1;
   place.offset = place.offset / unit * unit;
   place.size = place.size / unit * unit;

@@ -214,6 +214,96 @@ TEST_F(XmlFlash, tokens_with_two_nuls_and_a_surplus_ok_carry_a_host_through) {
   EXPECT_TRUE(host().run("SET-HOST-INFO", "<info>x</info>").ok());
 }
 
+Model on_nand() {
+  Model model = model_named("tiny-xml");
+  model.xml.nand = {.type = 0x12,
+                    .page = 0x800,
+                    .block = 0x2000,
+                    .spare = 0x40,
+                    .parity = 0x1c,
+                    .bmt = true,
+                    .id = Bytes(12, std::byte{0xc8})};
+  return model;
+}
+
+class XmlNand : public XmlFlash {
+ protected:
+  XmlNand() : XmlFlash(on_nand()) {}
+};
+
+TEST_F(XmlNand, is_told_with_its_geometry) {
+  ASSERT_TRUE(host().run("GET-HW-INFO", "<target_file>t</target_file>").ok());
+  EXPECT_NE(
+      text_of(host().files["t"])
+          .find("<storage>NAND</storage><nand><block_size>0x2000</block_size><page_size>0x800</page_size>"
+                "<spare_size>0x40</spare_size><total_size>0x100000</total_size>"
+                "<id>c8c8c8c8c8c8c8c8c8c8c8c8</id><page_parity_size>0x1c</page_parity_size>"
+                "<sub_type>MLC</sub_type></nand>"),
+      std::string::npos)
+      << text_of(host().files["t"]);
+}
+
+TEST_F(XmlNand, is_one_region_and_has_no_other) {
+  ASSERT_TRUE(host().run("READ-FLASH", place("NAND-WHOLE", "0x8000", length("0x1001"))).ok());
+  EXPECT_EQ(host().files["t"], content(0x8000, 0x1001));
+  EXPECT_EQ(host().asked, Asked{"upload t (NAND-WHOLE)"});
+  host().files["f"] = pattern(0x2000);
+  ASSERT_TRUE(host().run("WRITE-FLASH", place("NAND-WHOLE", "0x90000", source("f"))).ok());
+  EXPECT_EQ(content(0x90000, 0x2000), pattern(0x2000));
+  for (const auto* name : {"UFS-LUA2", "EMMC-USER", "NAND-AREA9"})
+    EXPECT_EQ(host().run("READ-FLASH", place(name, "0", length("4"))).message,
+              fmt::format("Cannot find [{}].", name));
+  host().asked.clear();
+  ASSERT_TRUE(host().run("ERASE-FLASH", place("ALL", "0x0", length("MAX"))).ok());
+  EXPECT_EQ(host().asked, Asked{"progress NAND-WHOLE"});
+  EXPECT_EQ(content(0x90000, 0x2000), Bytes(0x2000));
+}
+
+TEST_F(XmlNand, has_partitions_that_are_written_and_erased_in_whole_blocks) {
+  host().files["in/boot.img"] = pattern(0x1800);
+  ASSERT_TRUE(host().run("WRITE-PARTITION", named("boot", "in/boot.img")).ok()) << phone_.bench.log();
+  EXPECT_EQ(content(start_of("boot"), 0x1800), pattern(0x1800));
+  ASSERT_TRUE(host().run("ERASE-PARTITION", "<partition>boot</partition>").ok());
+  EXPECT_EQ(content(start_of("boot"), 0x8000), Bytes(0x8000));
+  ASSERT_TRUE(phone_.card().write(part_user, 0x90000, Bytes(0x4000, std::byte{0x55})));
+  ASSERT_TRUE(host().run("ERASE-FLASH", place("NAND-WHOLE", "0x91000", length("0x3fff"))).ok());
+  EXPECT_EQ(content(0x90000, 0x2000), Bytes(0x2000)) << "the block it begins in";
+  EXPECT_EQ(content(0x92000, 1), to_bytes({0x55})) << "not the one it ends in";
+}
+
+TEST(XmlMoreAreas, one_more_of_each_storage_is_a_region) {
+  Model emmc = model_named("mt6789-emmc");
+  emmc.storage.gp = {0x400000, 0x200000, 0, 0};
+  Model ufs = model_named("tiny-xml");
+  ufs.storage.gp[0] = 0x10000;
+  for (const auto& [model, name, end] :
+       {std::tuple{&emmc, "EMMC-GP1", 0x400000U}, {&ufs, "UFS-LUA3", 0x10000U}}) {
+    XmlBench phone{*model};
+    phone.reach_da2();
+    phone.host.files["f"] = pattern(0x1000);
+    const std::string offset = fmt::format("{}", end - 0x1000);
+    ASSERT_TRUE(phone.host.run("WRITE-FLASH", place(name, offset, source("f"))).ok()) << name;
+    EXPECT_EQ(*phone.card().read(part_gp1, end - 0x1000, 0x1000), pattern(0x1000));
+    ASSERT_TRUE(phone.host.run("READ-FLASH", place(name, offset, length("MAX"))).ok());
+    EXPECT_EQ(phone.host.files["t"], pattern(0x1000));
+    EXPECT_EQ(phone.host.run("READ-FLASH", place(name, offset, length("0x1001"))).result, "ERR");
+    phone.host.asked.clear();
+    ASSERT_TRUE(phone.host.run("ERASE-FLASH", place("ALL", "0x0", length("MAX"))).ok());
+    EXPECT_EQ(phone.host.asked.back(), fmt::format("progress {}", name));
+    EXPECT_EQ(*phone.card().read(part_gp1, end - 0x1000, 0x1000), Bytes(0x1000));
+  }
+}
+
+TEST(XmlMoreAreas, those_a_card_lacks_and_those_no_build_knows_are_not_found) {
+  Model model = model_named("mt6789-emmc");
+  model.storage.gp = {0, 0x200000, 0x200000, 0x200000};
+  XmlBench phone{model};
+  phone.reach_da2();
+  for (const auto* name : {"EMMC-GP1", "EMMC-GP2", "EMMC-GP4", "EMMC-RPMB", "UFS-LUA3", "NAND-WHOLE"})
+    EXPECT_EQ(phone.host.run("READ-FLASH", place(name, "0", length("4"))).message,
+              fmt::format("Cannot find [{}].", name));
+}
+
 TEST(XmlNewerFlash, a_cancel_stops_the_erase_where_it_is) {
   XmlBench phone{model_named("mt6886-ufs")};
   phone.reach_da2();

@@ -12,9 +12,13 @@ namespace {
 
 constexpr XmlLimits limits{.bytes = std::size_t{1} << 20, .elements = 0x8000, .depth = 8};
 
+bool is_nand(const Model& model) { return model.xml.nand.type != 0; }
+
 /// The list of the phone's storage; older files have one list and say nothing about storage around it.
-const XmlElement* list_for(const XmlElement& root, StorageKind kind) {
-  const std::string_view wanted = kind == StorageKind::ufs ? "UFS" : "EMMC";
+const XmlElement* list_for(const XmlElement& root, const Model& model) {
+  const std::string_view wanted = is_nand(model)                           ? "NAND"
+                                  : model.storage.kind == StorageKind::ufs ? "UFS"
+                                                                           : "EMMC";
   bool has_lists = false;
   for (const auto& child : root.children) {
     if (child.name != "storage_type") continue;
@@ -24,10 +28,11 @@ const XmlElement* list_for(const XmlElement& root, StorageKind kind) {
   return has_lists ? nullptr : &root;
 }
 
-std::optional<Region> region_of(std::string_view text, StorageKind kind) {
+std::optional<Region> region_of(std::string_view text, const Model& model) {
+  if (is_nand(model)) return text == "NONE" ? std::optional{Region::user} : std::nullopt;
   std::string name{text};
   std::erase(name, '_');
-  if (kind == StorageKind::ufs) {
+  if (model.storage.kind == StorageKind::ufs) {
     if (name == "UFSLU2") return Region::user;
     if (name == "UFSLU0") return Region::boot1;
     if (name == "UFSLU1") return Region::boot2;
@@ -55,7 +60,7 @@ Result<XmlScatterRow> read_row(const XmlElement& element, const Model& model, st
   const auto size = xml_number(element.text_of("partition_size"));
   if (row.name.empty() || !start || !size)
     return fail(Errc::bad_image, "a scatter row lacks name, start or size");
-  const auto region = region_of(element.text_of("region"), model.storage.kind);
+  const auto region = region_of(element.text_of("region"), model);
   if (!region) return fail(Errc::bad_image, fmt::format("[{}] lies in no region of this phone", row.name));
   row.region = *region;
   row.start = *start;
@@ -78,7 +83,7 @@ const XmlScatterRow* XmlScatter::row(std::string_view name) const {
 
 Result<XmlScatter> read_xml_scatter(std::string_view text, const Model& model) {
   MTK_TRY_LET(const XmlElement root, parse_xml(text, limits));
-  const XmlElement* list = list_for(root, model.storage.kind);
+  const XmlElement* list = list_for(root, model);
   if (list == nullptr) return fail(Errc::bad_image, "the scatter file has no list for this storage");
   std::uint64_t unit = model.block_size;
   const XmlElement* general = list->child("general");
