@@ -74,6 +74,33 @@ TEST(XflashHosts, it_does_not_hang_on_a_third_stage_that_is_refused) {
   EXPECT_EQ(bench.control(0x0f0000), Packets{"040001c0"});
 }
 
+TEST(XflashHosts, it_sleeps_before_it_acknowledges_an_erase) {
+  XflashBench bench{model_named("tiny-xflash")};
+  bench.reach_da2();
+  const RangeParameter range{.offset = 0x88000, .length = 0x1000};
+  ASSERT_TRUE(bench.phone().card().write(part_user, range.offset, pattern(0x1000)));
+  EXPECT_EQ(bench.tell(0x010003), Packets{"00000000"});
+  EXPECT_EQ(bench.tell({range.bytes()}), (Packets{"00000000", "04000440", "64000000"}));
+  EXPECT_TRUE(bench.wait(milliseconds{100}).empty()) << "the percentage in milliseconds";
+  EXPECT_EQ(bench.tell(0), Packets{"05000440"});
+  EXPECT_EQ(*bench.phone().card().read(part_user, range.offset, 0x1000), Bytes(0x1000));
+  bench.expect_in_step();
+}
+
+/// It stops listening at the first error, while the agent goes on: what it asks next is taken for an
+/// acknowledgement, and what it hears is the rest of the erase.
+TEST(XflashHosts, it_is_out_of_step_after_an_erase_that_was_refused) {
+  XflashBench bench{model_named("tiny-xflash")};
+  bench.reach_da2();
+  const RangeParameter range{.offset = 0xff000, .length = 0x10000};
+  EXPECT_EQ(bench.tell({word(0x010003), range.bytes()}),
+            (Packets{"00000000", "0b0004c0", "04000440", "64000000"}));
+  EXPECT_EQ(bench.tell(0x010009), Packets{"05000440"});
+  EXPECT_EQ(bench.tell(0x040007), Packets{"030001c0"}) << "a control code is no command";
+  EXPECT_EQ(*bench.phone().card().read(part_user, 0xff000, 0x1000), Bytes(0x1000)) << "erased all the same";
+  bench.expect_in_step();
+}
+
 TEST(XflashHosts, without_settings_it_is_refused_with_a_status) {
   XflashBench bench{model_named("tiny-xflash"), Bench::keys_held()};
   bench.reach_da1();

@@ -2,6 +2,7 @@
 // Habits of hosts that exist: each must get through with our phone as it does with a genuine one
 // (docs/protocol/da-xml.md, hosts in the wild).
 #include "sim/test_xml_host.h"
+#include "sim/test_xml_scatter.h"
 
 namespace mtk::sim {
 namespace {
@@ -54,6 +55,84 @@ TEST_F(XmlHosts, one_prints_its_documents_on_many_lines_and_pads_its_numbers_or_
   host().instead["DOWNLOAD length"] = "OK@64";
   ASSERT_TRUE(host().run_document(document).ok()) << phone_.bench.log();
   EXPECT_EQ(*phone_.card().read(part_user, 0x90000, 0x40), pattern(0x40));
+}
+
+/// The order of a vendor library that says nothing of its own abilities and asks for no higher speed.
+TEST(XmlVendor, the_older_library_from_the_cable_to_the_table) {
+  XmlBench phone{model_named("tiny-xml")};
+  phone.reach_da1();
+  XmlHost& host = phone.host;
+  const std::string nothing =
+      "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<da>\n  <version>1.0</version>\n"
+      "  <command>CMD:NOTIFY-INIT-HW</command>\n  <arg></arg>\n</da>\n";
+  ASSERT_TRUE(host.run_document(XmlBench::runtime()).ok());
+  ASSERT_TRUE(host.run_document(nothing).ok());
+  ASSERT_TRUE(host.run("SET-HOST-INFO", "<info>20261121T120000</info>").ok());
+  ASSERT_TRUE(phone.boot_to().ok()) << phone.bench.log();
+  ASSERT_TRUE(host.run_document(nothing).ok());
+  ASSERT_TRUE(host.run("SET-HOST-INFO", "<info>20261121T120001</info>").ok());
+  host.asked.clear();
+  const std::string memory = "<target_file>MEM://0x7ffe3a10:0x200000</target_file>";
+  ASSERT_TRUE(host.run("GET-SYS-PROPERTY", "<key>DA.SLA</key>" + memory).ok());
+  ASSERT_TRUE(host.run("GET-HW-INFO", memory).ok());
+  ASSERT_TRUE(host.run("READ-PARTITION-TABLE", memory).ok());
+  EXPECT_EQ(host.asked, (std::vector<std::string>{"upload MEM://0x7ffe3a10:0x200000 (sys-prop)",
+                                                  "upload MEM://0x7ffe3a10:0x200000 (HW-INFO)",
+                                                  "upload MEM://0x7ffe3a10:0x200000 (partition-table)"}));
+  EXPECT_EQ(phone.bench.log().find("not a command"), std::string::npos) << "nothing it says is refused";
+}
+
+TEST(XmlVendor, the_newer_library_is_refused_twice_and_goes_on) {
+  XmlBench phone{model_named("tiny-xml")};
+  phone.reach_da1();
+  XmlHost& host = phone.host;
+  const std::string abilities =
+      "<host_capability>CMD:DOWNLOAD-FILE^1@CMD:FILE-SYS-OPERATION^1@CMD:PROGRESS-REPORT^1@CMD:UPLOAD-FILE^1@"
+      "</host_capability>";
+  ASSERT_TRUE(host.run_document(XmlBench::runtime()).ok());
+  ASSERT_TRUE(host.run("HOST-SUPPORTED-COMMANDS", abilities).ok());
+  ASSERT_TRUE(host.run("NOTIFY-INIT-HW").ok());
+  ASSERT_TRUE(host.run("SET-HOST-INFO", "<info>20261121T120000</info>").ok());
+  ASSERT_TRUE(phone.boot_to().ok());
+  EXPECT_EQ(host.run("HOST-SUPPORTED-COMMANDS", abilities).result, "ERR!UNSUPPORTED");
+  ASSERT_TRUE(host.run("NOTIFY-INIT-HW").ok());
+  EXPECT_EQ(host.run("CAN-HIGHER-USB-SPEED", "<target_file>t</target_file>").result, "ERR!UNSUPPORTED");
+  ASSERT_TRUE(host.run("GET-HW-INFO", "<target_file>t</target_file>").ok());
+}
+
+TEST_F(XmlHosts, one_formats_everything_and_downloads_in_one_go) {
+  const Model& model = phone_.bench.phone().model();
+  host().files = {{"rom/s.xml", to_bytes(scatter_of(model))},
+                  {"/srv/rom/preloader_tinyxml.bin", preloader_image(model)},
+                  {"/srv/rom/lk.bin", mtk_image("lk", 0x800)},
+                  {"/srv/rom/boot.img", android_image(0x2000)},
+                  {"/srv/rom/logo.bin", mtk_image("logo", 0x400)}};
+  std::string images;
+  for (const auto& [name, file] : {std::pair{"preloader", "preloader_tinyxml.bin"},
+                                   {"lk", "lk.bin"},
+                                   {"boot", "boot.img"},
+                                   {"logo", "logo.bin"}})
+    images += fmt::format("<pt name=\"{}\">/srv/rom/{}</pt>", name, file);
+
+  ASSERT_TRUE(host()
+                  .run("EMMC-CONTROL",
+                       "<function>LIFE-CYCLE-STATUS</function><target_file>MEM://0x10:0x40</target_file>")
+                  .ok());
+  ASSERT_TRUE(
+      host().run("ERASE-FLASH", "<partition>ALL</partition><offset>0x0</offset><length>MAX</length>").ok());
+  EXPECT_EQ(phone_.bench.phone().boot_report().reached, BootStage::rom);
+  host().asked.clear();
+  ASSERT_TRUE(host().run("FLASH-ALL", list_arguments(images), "2.0").ok()) << phone_.bench.log();
+  EXPECT_EQ((std::vector<std::string>{host().asked.begin(), host().asked.begin() + 3}),
+            (std::vector<std::string>{"download rom/s.xml (scatter-file, CHK_NO)", "progress PGPT",
+                                      "progress SGPT"}));
+  EXPECT_EQ(host().asked.back(), "download /srv/rom/logo.bin (logo [4/4], CHK_NO)");
+  ASSERT_TRUE(host().run("REBOOT", "<action>IMMEDIATE</action>").ok());
+  EXPECT_TRUE(host().silent()) << "no turn after a reboot";
+  EXPECT_EQ(phone_.bench.phone().boot_report().reached, BootStage::android)
+      << phone_.bench.phone().boot_report().why;
+  phone_.bench.wait(milliseconds{10000});
+  EXPECT_EQ(phone_.bench.phone().bus(), Bus::android);
 }
 
 TEST_F(XmlHosts, one_leaves_without_a_word_and_the_next_finds_a_phone) {

@@ -1,38 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lists that a scatter file arranges, and the phone that means harm.
 #include "sim/test_xml_host.h"
+#include "sim/test_xml_scatter.h"
 
 namespace mtk::sim {
 namespace {
 
 using Asked = std::vector<std::string>;
 
-std::string row(const PartitionModel& part, std::string_view type, std::string_view region = "UFS_LU2") {
-  return fmt::format(
-      "<partition_index name=\"SYS\"><partition_name>{}</partition_name><file_name>{}</file_name>"
-      "<is_download>{}</is_download><physical_start_addr>0x{:x}</physical_start_addr>"
-      "<partition_size>0x{:x}</partition_size><region>{}</region><operation_type>{}</operation_type>"
-      "</partition_index>",
-      part.name, part.file_name, part.file_name != "NONE", part.start, part.size, region, type);
-}
-
-/// The phone's own layout as a scatter file with a list for the other storage in front.
-std::string scatter_of(const Model& model) {
-  std::string text = fmt::format(
-      "{}<root><general name=\"MTK_PLATFORM_CFG\"/><storage_type name=\"EMMC\"/><storage_type name=\"UFS\">"
-      "<general name=\"MTK_STORAGE_CFG\"><storage "
-      "name=\"UFS\"><block_size>0x1000</block_size></storage></general>",
-      xml_declaration);
-  for (const auto& part : model.partitions)
-    text += row(part, part.operation_type, part.name == "preloader" ? "UFS_LU0_LU1" : "UFS_LU2");
-  return text + "</storage_type></root>";
-}
-
-std::string list(std::string_view images, bool updates = false) {
-  return fmt::format("<path_separator>/</path_separator><source_file>rom/s.xml</source_file>{}{}",
-                     updates ? "<backup_folder>bak</backup_folder>" : "",
-                     images.empty() ? "" : fmt::format("<flash_list>{}</flash_list>", images));
-}
 const std::string two_images = "<pt name=\"boot\">rom/boot.img</pt><pt name=\"lk\">rom/lk.bin</pt>";
 
 class XmlLists : public testing::Test {
@@ -63,7 +38,7 @@ class XmlLists : public testing::Test {
 };
 
 TEST_F(XmlLists, a_list_is_written_in_the_order_of_the_table) {
-  ASSERT_TRUE(host().run("WRITE-PARTITIONS", list(two_images)).ok()) << phone_.bench.log();
+  ASSERT_TRUE(host().run("WRITE-PARTITIONS", list_arguments(two_images)).ok()) << phone_.bench.log();
   EXPECT_EQ(host().asked,
             (Asked{"download rom/s.xml (scatter-file, CHK_NO)", "progress lk", "EXISTS rom/lk.sig",
                    "EXISTS rom/lk-verified.bin", "download rom/lk.bin (lk [1/2], CHK_NO)", "progress boot",
@@ -79,16 +54,16 @@ TEST_F(XmlLists, a_changed_layout_ends_the_command_before_anything_is_written) {
   text.replace(text.find("0x70000"), 7, "0x60000");
   set_scatter(text);
   const Bytes before = content("lk", 0x2000);
-  EXPECT_EQ(host().run("WRITE-PARTITIONS", list(two_images)).message, "GPT layout is changed.");
-  EXPECT_EQ(host().run("FLASH-ALL", list(two_images), "2.0").message, "GPT layout is changed.");
+  EXPECT_EQ(host().run("WRITE-PARTITIONS", list_arguments(two_images)).message, "GPT layout is changed.");
+  EXPECT_EQ(host().run("FLASH-ALL", list_arguments(two_images), "2.0").message, "GPT layout is changed.");
   EXPECT_EQ(content("lk", 0x2000), before);
 }
 
 TEST_F(XmlLists, an_erased_phone_gets_its_tables_and_its_images_and_starts) {
   ASSERT_TRUE(erase_everything());
-  EXPECT_EQ(host().run("WRITE-PARTITIONS", list(two_images)).result, "ERR") << "no table to go by";
+  EXPECT_EQ(host().run("WRITE-PARTITIONS", list_arguments(two_images)).result, "ERR") << "no table to go by";
   host().asked.clear();
-  ASSERT_TRUE(host().run("FLASH-ALL", list(""), "1.0").ok()) << phone_.bench.log();
+  ASSERT_TRUE(host().run("FLASH-ALL", list_arguments(""), "1.0").ok()) << phone_.bench.log();
   EXPECT_EQ((Asked{host().asked.begin(), host().asked.begin() + 4}),
             (Asked{"download rom/s.xml (scatter-file, CHK_NO)", "progress PGPT", "progress SGPT",
                    "progress preloader"}));
@@ -102,28 +77,30 @@ TEST_F(XmlLists, tables_need_their_rows_and_rows_need_their_room) {
   std::string text = scatter_of(model());
   text.replace(text.find(">sgpt<"), 6, ">tail<");
   set_scatter(text);
-  EXPECT_EQ(host().run("FLASH-ALL", list(two_images), "2.0").message, "The scatter file lacks pgpt or sgpt.");
+  EXPECT_EQ(host().run("FLASH-ALL", list_arguments(two_images), "2.0").message,
+            "The scatter file lacks pgpt or sgpt.");
   text = scatter_of(model());
   text.replace(text.find("0x70000"), 7, "0xffffffffffff0000");
   set_scatter(text);
-  EXPECT_NE(host().run("FLASH-ALL", list(two_images), "2.0").message.find("does not fit"), std::string::npos);
+  EXPECT_NE(host().run("FLASH-ALL", list_arguments(two_images), "2.0").message.find("does not fit"),
+            std::string::npos);
 }
 
 TEST_F(XmlLists, version_2_needs_its_list_and_a_separator_is_a_slash) {
-  EXPECT_NE(host().run("FLASH-ALL", list(""), "2.0").message.find("flash_list"), std::string::npos);
+  EXPECT_NE(host().run("FLASH-ALL", list_arguments(""), "2.0").message.find("flash_list"), std::string::npos);
   EXPECT_EQ(
       host()
           .run("FLASH-ALL", "<path_separator>:</path_separator><source_file>rom/s.xml</source_file>", "1.0")
           .result,
       "ERR");
-  EXPECT_EQ(host().run("WRITE-PARTITIONS", list(two_images), "2.0").answer, "ERR!UNSUPPORTED");
+  EXPECT_EQ(host().run("WRITE-PARTITIONS", list_arguments(two_images), "2.0").answer, "ERR!UNSUPPORTED");
 }
 
 TEST_F(XmlLists, an_update_erases_what_has_no_file_and_is_not_protected) {
   const Bytes proinfo = content("proinfo", 0x1000);
   const Bytes nvram = content("nvram", 0x1000);
   ASSERT_TRUE(phone_.card().write(part_user, model().partition("userdata")->start, to_bytes({1})));
-  ASSERT_TRUE(host().run("FLASH-UPDATE", list(two_images, true), "2.0").ok()) << phone_.bench.log();
+  ASSERT_TRUE(host().run("FLASH-UPDATE", list_arguments(two_images, true), "2.0").ok()) << phone_.bench.log();
   const std::string folder = "bak/54494e5900112233445566778899aabb";
   EXPECT_EQ(host().asked[1], "EXISTS " + folder + "/record_history.bin");
   EXPECT_EQ(host().asked[2], "MKDIR " + folder);
@@ -138,14 +115,14 @@ TEST_F(XmlLists, an_update_may_move_the_rest_but_not_what_is_protected) {
   std::string text = scatter_of(model());
   text.replace(text.find("0x70000"), 7, "0x60000");
   set_scatter(text);
-  EXPECT_TRUE(host().run("FLASH-UPDATE", list(two_images, true), "2.0").ok());
+  EXPECT_TRUE(host().run("FLASH-UPDATE", list_arguments(two_images, true), "2.0").ok());
   EXPECT_EQ(read_gpt(phone_.card())->entries[10].last,
             (model().partition("userdata")->start + 0x60000) / 0x1000 - 1);
   text.replace(text.find("0x8000<"), 7, "0x7000<");  // pgpt's size is not judged, proinfo's start is
   const auto at = text.find("<partition_name>proinfo");
   text.replace(text.find("0x8000", at), 6, "0xf000");
   set_scatter(text);
-  EXPECT_NE(host().run("FLASH-UPDATE", list(two_images, true), "2.0").message.find("proinfo"),
+  EXPECT_NE(host().run("FLASH-UPDATE", list_arguments(two_images, true), "2.0").message.find("proinfo"),
             std::string::npos);
 }
 
@@ -157,10 +134,30 @@ TEST_F(XmlLists, a_scatter_file_that_is_none_is_refused) {
         "<physical_start_addr>0</physical_start_addr><partition_size>1</partition_size>"
         "<region>MOON</region></partition_index></root>"}) {
     set_scatter(text);
-    EXPECT_EQ(host().run("WRITE-PARTITIONS", list(two_images)).result, "ERR") << text;
+    EXPECT_EQ(host().run("WRITE-PARTITIONS", list_arguments(two_images)).result, "ERR") << text;
   }
   set_scatter(scatter_of(model()));
-  EXPECT_EQ(host().run("WRITE-PARTITIONS", list("<pt name=\"moon\">m</pt>")).message, "Cannot find [moon].");
+  EXPECT_EQ(host().run("WRITE-PARTITIONS", list_arguments("<pt name=\"moon\">m</pt>")).message,
+            "Cannot find [moon].");
+}
+
+TEST_F(XmlLists, a_phone_with_nand_has_a_list_of_its_own_without_regions) {
+  Model nand = model();
+  nand.xml.nand = {.type = 0x11, .block = 0x1000};
+  XmlBench phone{nand};
+  phone.reach_da2();
+  std::string text =
+      fmt::format("{}<root><storage_type name=\"UFS\"/><storage_type name=\"NAND\">", xml_declaration);
+  for (const auto& part : nand.partitions) {
+    if (part.name != "preloader") text += scatter_row(part, part.operation_type, "NONE");
+  }
+  phone.host.files = {{"rom/s.xml", to_bytes(text + "</storage_type></root>")},
+                      {"rom/lk.bin", mtk_image("lk", 0x800)},
+                      {"rom/boot.img", android_image(0x2000)}};
+  ASSERT_TRUE(phone.host.run("WRITE-PARTITIONS", list_arguments(two_images)).ok()) << phone.bench.log();
+  EXPECT_EQ(*phone.card().read(part_user, nand.partition("lk")->start, 0x800), mtk_image("lk", 0x800));
+  phone.host.files["rom/s.xml"] = to_bytes(scatter_of(nand));
+  EXPECT_EQ(phone.host.run("WRITE-PARTITIONS", list_arguments(two_images)).result, "ERR") << "none for NAND";
 }
 
 class XmlHostile : public testing::Test {
