@@ -81,14 +81,12 @@ TEST_P(SecuredPhone, tells_a_refused_signature_from_a_broken_transfer) {
   EXPECT_EQ(bench.jump().back(), std::byte{0xc0}) << bench.log();
 }
 
-INSTANTIATE_TEST_SUITE_P(Phones, SecuredPhone,
-                         testing::Values(PhoneCase{"bluboo-s1"}, PhoneCase{"bluboo-s1", "", Entry::brom},
-                                         PhoneCase{"bluboo-s1", "secured"},
-                                         PhoneCase{"ulefone-power2", "secured"},
-                                         PhoneCase{"mt6765-emmc", "secured"},
-                                         PhoneCase{"mt6833-ufs", "secured"},
-                                         PhoneCase{"mt6833-ufs", "secured", Entry::brom},
-                                         PhoneCase{"mt6765-emmc", "agent-login"}));
+INSTANTIATE_TEST_SUITE_P(
+    Phones, SecuredPhone,
+    testing::Values(PhoneCase{"bluboo-s1"}, PhoneCase{"bluboo-s1", "", Entry::brom},
+                    PhoneCase{"bluboo-s1", "signed"}, PhoneCase{"ulefone-power2", "signed"},
+                    PhoneCase{"mt6765-emmc", "signed"}, PhoneCase{"mt6833-ufs", "signed"},
+                    PhoneCase{"mt6833-ufs", "signed", Entry::brom}, PhoneCase{"mt6765-emmc", "agent-login"}));
 
 class LoginPhone : public testing::TestWithParam<PhoneCase> {};
 
@@ -113,10 +111,10 @@ TEST_P(LoginPhone, takes_an_agent_only_after_the_login) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Phones, LoginPhone,
-                         testing::Values(PhoneCase{"bluboo-s1", "login"},
-                                         PhoneCase{"ulefone-power2", "login"},
-                                         PhoneCase{"mt6765-emmc", "login"}, PhoneCase{"mt6833-ufs", "login"},
-                                         PhoneCase{"mt6735", "login"}));
+                         testing::Values(PhoneCase{"bluboo-s1", "secured"},
+                                         PhoneCase{"ulefone-power2", "secured"},
+                                         PhoneCase{"mt6765-emmc", "secured"},
+                                         PhoneCase{"mt6833-ufs", "secured"}, PhoneCase{"mt6735", "secured"}));
 
 TEST(XflashPhones, ulefone_power2_leaves_its_window_after_two_seconds) {
   Bench bench{model_named("ulefone-power2")};

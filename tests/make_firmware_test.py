@@ -289,7 +289,7 @@ class Folder(unittest.TestCase):
             with self.subTest(model=name):
                 model = tomllib.loads((ROOT / "data" / "phones" / f"{name}.toml").read_text())
                 security = model.get("security", {}) | model["variant"]["secured"]["security"]
-                self.assertTrue(security["sbc"] and security["daa"] and security["key"], security)
+                self.assertTrue(all(security[lock] for lock in ("sbc", "sla", "daa", "key")), security)
 
     def test_what_the_boot_rom_asks_for_is_in_the_folder(self):
         with tempfile.TemporaryDirectory(prefix="mtkflash-firmware-") as out:
