@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 namespace mtk {
 namespace {
 
@@ -25,10 +27,11 @@ std::string long_properties() {
 }
 
 /// A file system made by mkfs.erofs out of a folder.
-Bytes erofs_with(const std::string& test, std::string_view content, const std::string& options) {
+Bytes erofs_with(const std::string& test, std::string_view content, const std::string& options,
+                 int fillers = 5) {
   const fs::path folder = oracle::folder("erofs-" + test);
   fs::create_directories(folder / "tree/system/etc");
-  for (int i = 0; i < 400; ++i)
+  for (int i = 0; i < fillers; ++i)
     oracle::write(folder / "tree/system" / ("filler" + std::to_string(i)), to_bytes({1, 2, 3}));
   oracle::write(folder / "tree/system/build.prop", to_bytes(content));
   oracle::write(folder / "tree/system/empty", {});
@@ -47,8 +50,12 @@ std::string text(const Bytes& bytes) {
 
 TEST(Erofs, files_are_read_however_they_were_laid_out) {
   const std::string large = long_properties();
+  std::string dense;  // nothing to pack: stands as it is, between pieces that were packed
+  std::mt19937 random{7};
+  while (dense.size() < 30'000) dense += static_cast<char>(random());
+  const std::string mixed = large.substr(0, 9000) + dense + large.substr(0, 7000);
   for (const std::string_view content : {std::string_view{large}, std::string_view{large}.substr(0, 4096),
-                                         std::string_view{large}.substr(0, 900)}) {
+                                         std::string_view{large}.substr(0, 900), std::string_view{mixed}}) {
     for (const std::string options :
          {"", "-Enoinline_data", "--chunksize=4096", "-Eforce-inode-compact", "-Eforce-inode-extended",
           "-zlz4", "-zlz4hc,9", "-zlz4hc -C16384", "-zlz4hc -C65536 -Eforce-inode-compact",
@@ -63,7 +70,8 @@ TEST(Erofs, files_are_read_however_they_were_laid_out) {
 }
 
 TEST(Erofs, a_missing_file_is_nothing_and_a_large_one_is_refused) {
-  const ImagePtr image = memory_image(erofs_with("missing", std::string(5000, 'x'), ""));
+  const ImagePtr image =
+      memory_image(erofs_with("missing", std::string(5000, 'x'), "", 400));  // a folder of several blocks
   EXPECT_EQ(read_erofs_file(*image, "system/empty", 10).value().value(), Bytes{});
   EXPECT_EQ(read_erofs_file(*image, "system/filler399", 10).value().value(), to_bytes({1, 2, 3}));
   EXPECT_FALSE(read_erofs_file(*image, "system/filler400", 10).value());

@@ -5,7 +5,7 @@
 #include "image/android/erofs.h"
 #include "image/android/ext4.h"
 #include "image/android/super.h"
-#include "image/archive/stream.h"
+#include "image/archive/ramdisk.h"
 #include "image/kind.h"
 
 #include <fmt/format.h>

@@ -15,7 +15,6 @@ namespace mtk {
 namespace {
 
 constexpr std::size_t block_size = std::size_t{256} * 1024;
-constexpr std::uint64_t largest_ramdisk = 512 << 20;
 
 }  // namespace
 
@@ -72,9 +71,6 @@ Result<ArchiveStream> ArchiveStream::open(ImagePtr source, ArchiveFormats format
       archive_read_support_format_rar(reader);
       archive_read_support_format_rar5(reader);
       archive_read_support_format_tar(reader);
-      break;
-    case ArchiveFormats::ramdisk:
-      archive_read_support_format_cpio(reader);
       break;
     case ArchiveFormats::single_file:
       archive_read_support_format_raw(reader);
@@ -176,11 +172,6 @@ Result<Bytes> read_entry(ArchiveStream& stream, std::uint64_t limit) {
   }
 }
 
-std::string_view without_dot(std::string_view name) {
-  while (name.starts_with("./") || name.starts_with("/")) name.remove_prefix(name.front() == '.' ? 2 : 1);
-  return name;
-}
-
 }  // namespace
 
 Result<Bytes> unpack_single_file(ImagePtr packed, std::uint64_t limit) {
@@ -195,28 +186,6 @@ Result<Bytes> unpack_lz4_block(ByteView packed, std::uint64_t limit) {
   ByteWriter framed;
   framed.le(std::uint32_t{0x184c2102}).le(static_cast<std::uint32_t>(packed.size())).bytes(packed);
   return unpack_single_file(memory_image(std::move(framed).take()), limit);
-}
-
-Result<std::optional<Bytes>> read_ramdisk_file(ImagePtr ramdisk, std::span<const std::string_view> names,
-                                               std::uint64_t limit) {
-  MTK_TRY_LET(ArchiveStream stream, ArchiveStream::open(std::move(ramdisk), ArchiveFormats::ramdisk));
-  std::uint64_t unpacked = 0;
-  while (true) {
-    MTK_TRY_LET(const auto entry, stream.next());
-    if (!entry) return std::optional<Bytes>{};
-    unpacked += entry->size.value_or(0);
-    // Going on would unpack this much; a ramdisk has to fit into a phone's memory.
-    if (unpacked > largest_ramdisk) return fail(Errc::out_of_range, "the ramdisk is far too large");
-    if (entry->kind != ArchiveEntry::Kind::file) continue;
-    if (std::ranges::find(names, without_dot(entry->name)) == names.end()) continue;
-    MTK_TRY_LET(Bytes content, read_entry(stream, limit));
-    return std::optional{std::move(content)};
-  }
-}
-
-std::string archive_library_version() {
-  const int number = archive_version_number();
-  return fmt::format("{}.{}.{}", number / 1'000'000, number / 1000 % 1000, number % 1000);
 }
 
 }  // namespace mtk

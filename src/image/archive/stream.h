@@ -20,7 +20,6 @@ struct ArchiveEntry {
 /// Which formats are tried: the fewer, the fewer ways to be misled.
 enum class ArchiveFormats : std::uint8_t {
   packages,    ///< zip, 7z, RAR, tar, each packed once more or not
-  ramdisk,     ///< cpio, packed or not
   single_file  ///< gzip, xz, lz4, zstd or bzip2 around one file
 };
 
@@ -52,11 +51,5 @@ class ArchiveStream {
 Result<Bytes> unpack_single_file(ImagePtr packed, std::uint64_t limit);
 /// A bare LZ4 block, as file systems keep them. Errors: as unpack_single_file().
 Result<Bytes> unpack_lz4_block(ByteView packed, std::uint64_t limit);
-/// One file out of a ramdisk: the first whose name is among `names`; nothing when there is none.
-/// Errors: bad_image, out_of_range (larger than `limit`), io.
-Result<std::optional<Bytes>> read_ramdisk_file(ImagePtr ramdisk, std::span<const std::string_view> names,
-                                               std::uint64_t limit);
-/// `3.6.2`, of the library behind it.
-std::string archive_library_version();
 
 }  // namespace mtk
