@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes as a sparse image: extents ascend inside the image, and reads anywhere in it work.
 #include "image/sparse/sparse.h"
+#include "image/sparse/split.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -10,6 +11,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto opened = mtk::open_sparse(mtk::memory_image(mtk::Bytes(bytes.begin(), bytes.end())));
   if (!opened) return 0;
   const mtk::ImageSource& image = **opened;
+  // As parts of one image, the second over or beside the first.
+  if (const auto joined = mtk::join_sparse({*opened, *opened})) {
+    std::uint64_t end = 0;
+    for (std::size_t i = 0; i < (*joined)->extent_count(); ++i) {
+      const mtk::Extent extent = (*joined)->extent(i);
+      if (extent.offset < end) std::abort();
+      end = extent.offset + extent.length;
+    }
+    if (end > (*joined)->size()) std::abort();
+  }
   std::uint64_t end = 0;
   mtk::Bytes buffer(4096);
   for (std::size_t i = 0; i < image.extent_count(); ++i) {
