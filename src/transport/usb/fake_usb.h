@@ -82,8 +82,8 @@ class FakeUsbHandle final : public UsbHandle {
     if (!present()) return fail(Errc::disconnected, "gone");
     const bool in = (transfer.endpoint & 0x80) != 0;
     auto& queue = in ? reads_ : writes_;
-    if (in && (transfer.data.empty() || transfer.data.size() % 512 != 0)) ++phone_.odd_reads;
-    if (!in) phone_.heard.push_back(transfer.data);
+    if (in && (transfer.room.empty() || transfer.room.size() % 512 != 0)) ++phone_.odd_reads;
+    if (!in) phone_.heard.emplace_back(transfer.sent.begin(), transfer.sent.end());
     queue.push_back(&transfer);
     phone_.most_reads = std::max(phone_.most_reads, reads_.size());
     phone_.most_writes = std::max(phone_.most_writes, writes_.size());
@@ -135,7 +135,7 @@ class FakeUsbHandle final : public UsbHandle {
     for (; !writes_.empty() && written_ < phone_.takes; ++written_) {
       const auto special = phone_.out_ends.find(written_);
       const UsbEnd end = special == phone_.out_ends.end() ? UsbEnd::done : special->second;
-      if (end == UsbEnd::done) writes_.front()->actual = writes_.front()->data.size();
+      if (end == UsbEnd::done) writes_.front()->actual = writes_.front()->sent.size();
       finish(*writes_.front(), end);
       writes_.pop_front();
     }
@@ -148,9 +148,9 @@ class FakeUsbHandle final : public UsbHandle {
       UsbTransfer& read = *reads_.front();
       const Bytes packet = std::move(phone_.says.front());
       phone_.says.pop_front();
-      std::ranges::copy(packet, read.data.begin() + static_cast<std::ptrdiff_t>(read.actual));
+      std::ranges::copy(packet, read.room.begin() + static_cast<std::ptrdiff_t>(read.actual));
       read.actual += packet.size();
-      if (packet.size() == 512 && read.actual < read.data.size()) continue;
+      if (packet.size() == 512 && read.actual < read.room.size()) continue;
       finish(read, UsbEnd::done);
       reads_.pop_front();
     }

@@ -137,8 +137,13 @@ class LibusbHandle final : public UsbHandle {
     libusb_transfer* raw = libusb_alloc_transfer(0);
     if (raw == nullptr) return fail(Errc::io, "no memory for a USB transfer");
     constexpr unsigned no_timeout = 0;  // wait() has the deadline
-    libusb_fill_bulk_transfer(raw, handle_.get(), transfer.endpoint, bytes_of(transfer.data),
-                              static_cast<int>(transfer.data.size()), &LibusbHandle::ended, this, no_timeout);
+    const bool in = (transfer.endpoint & LIBUSB_ENDPOINT_IN) != 0;
+    // What is sent is not written to; the library has one type for both ways.
+    auto* sent = const_cast<std::byte*>(transfer.sent.data());
+    auto* bytes = in ? bytes_of(transfer.room) : static_cast<unsigned char*>(static_cast<void*>(sent));
+    const std::size_t size = in ? transfer.room.size() : transfer.sent.size();
+    libusb_fill_bulk_transfer(raw, handle_.get(), transfer.endpoint, bytes, static_cast<int>(size),
+                              &LibusbHandle::ended, this, no_timeout);
     if (const int code = libusb_submit_transfer(raw); code != LIBUSB_SUCCESS) {
       libusb_free_transfer(raw);
       return fail(usb_error("start a USB transfer", code, Errc::io));

@@ -12,9 +12,10 @@ namespace mtk {
 namespace {
 using namespace std::chrono_literals;
 
-/// 64 KiB keep the bus busy while the last one is seen to; full at any packet size.
-constexpr std::size_t transfer_size = 64 * 1024;
-constexpr std::size_t transfers_under_way = 8;
+/// Few large transfers carry more than many small ones and cost less (docs/howto/measure.md, bench/usb); full
+/// at any packet size.
+constexpr std::size_t transfer_size = 256 * 1024;
+constexpr std::size_t transfers_under_way = 4;
 constexpr std::size_t packets_read_ahead = 2;
 /// Endpoint 0 answers in microseconds; a phone that does not is left to the handshake.
 constexpr auto control_timeout = 1s;
@@ -56,25 +57,38 @@ std::size_t whole_packets(std::size_t size, const UsbEndpoint& endpoint) {
   return (size + packet - 1) / packet * packet;
 }
 
-/// Takes what is to be sent piece by piece, over the borders of its parts.
+/// Takes what is to be sent piece by piece; only over the borders of its parts bytes are put together.
 class Pieces {
  public:
-  explicit Pieces(std::span<const ByteView> parts) : parts_(parts) {}
-  Bytes next(std::size_t size) {
-    Bytes piece;
-    while (piece.size() < size && !parts_.empty()) {
-      const ByteView rest = parts_.front().subspan(offset_);
-      const ByteView here = rest.first(std::min(rest.size(), size - piece.size()));
-      piece.insert(piece.end(), here.begin(), here.end());
-      offset_ += here.size();
-      if (here.size() < rest.size()) break;
-      parts_ = parts_.subspan(1);
-      offset_ = 0;
+  explicit Pieces(std::span<const ByteView> parts) : parts_(parts) { skip_empty(); }
+
+  /// At most `size` bytes; in `joined`, where they come from several parts.
+  ByteView next(std::size_t size, Bytes& joined) {
+    if (parts_.empty() || parts_.front().size() - offset_ >= size || parts_.size() == 1) return take(size);
+    while (joined.size() < size && !parts_.empty()) {
+      const ByteView here = take(size - joined.size());
+      joined.insert(joined.end(), here.begin(), here.end());
     }
-    return piece;
+    return joined;
   }
 
  private:
+  ByteView take(std::size_t size) {
+    if (parts_.empty()) return {};
+    const ByteView rest = parts_.front().subspan(offset_);
+    const ByteView here = rest.first(std::min(rest.size(), size));
+    offset_ += here.size();
+    skip_empty();
+    return here;
+  }
+  void skip_empty() {
+    while (!parts_.empty() && offset_ == parts_.front().size()) {
+      parts_ = parts_.subspan(1);
+      offset_ = 0;
+    }
+    while (!parts_.empty() && parts_.back().empty()) parts_ = parts_.first(parts_.size() - 1);
+  }
+
   std::span<const ByteView> parts_;
   std::size_t offset_ = 0;
 };
@@ -147,27 +161,36 @@ Result<std::size_t> UsbTransport::take(std::span<std::byte> into) {
   while (size < into.size() && !reads_.empty() && reads_.front()->end) {
     const UsbTransfer& read = *reads_.front();
     const std::size_t here = std::min(into.size() - size, read.actual - taken_);
-    std::ranges::copy(ByteView{read.data}.subspan(taken_, here), into.subspan(size).begin());
+    std::ranges::copy(ByteView{read.room}.subspan(taken_, here), into.subspan(size).begin());
     size += here;
     taken_ += here;
     if (taken_ < read.actual) break;
     const UsbEnd end = *read.end;
     if (end != UsbEnd::done && end != UsbEnd::cancelled) {
       if (size > 0) break;  // what came before is told first
-      taken_ = 0;
-      reads_.pop_front();
+      drop_read();
       return fail(failure(end, port_.in.address));
     }
-    taken_ = 0;
-    reads_.pop_front();
+    drop_read();
   }
   return size;
 }
 
+/// Done with the oldest read; its room is used again, as filling new room with zeros costs as much as a copy.
+void UsbTransport::drop_read() {
+  taken_ = 0;
+  if (spent_.size() < transfers_under_way) spent_.push_back(std::move(reads_.front()));
+  reads_.pop_front();
+}
+
 Result<> UsbTransport::start_read(std::size_t room) {
-  auto read = std::make_unique<UsbTransfer>();
+  const auto known = std::ranges::find(spent_, room, [](const auto& read) { return read->room.size(); });
+  auto read = known == spent_.end() ? std::make_unique<UsbTransfer>() : std::move(*known);
+  if (known != spent_.end()) spent_.erase(known);
   read->endpoint = port_.in.address;
-  read->data.resize(room);
+  read->room.resize(room);
+  read->actual = 0;
+  read->end.reset();
   MTK_TRY(handle_->submit(*read));
   reads_.push_back(std::move(read));
   return {};
@@ -176,7 +199,7 @@ Result<> UsbTransport::start_read(std::size_t room) {
 Result<> UsbTransport::ask_for(std::size_t wanted) {
   std::size_t room =
       std::accumulate(reads_.begin(), reads_.end(), std::size_t{0},
-                      [](std::size_t sum, const auto& read) { return sum + read->data.size(); });
+                      [](std::size_t sum, const auto& read) { return sum + read->room.size(); });
   wanted = std::min(wanted, transfers_under_way * transfer_size);
   while (room < wanted) {
     const std::size_t next =
@@ -205,10 +228,11 @@ Result<std::size_t> UsbTransport::read_some(std::span<std::byte> into, const Wai
   }
 }
 
-Result<> UsbTransport::start_write(Bytes data) {
+Result<> UsbTransport::start_write(ByteView piece, Bytes joined) {
   auto write = std::make_unique<UsbTransfer>();
   write->endpoint = port_.out.address;
-  write->data = std::move(data);
+  write->room = std::move(joined);  // keeps its place in memory
+  write->sent = piece;
   auto submitted = handle_->submit(*write);
   if (!submitted) {
     if (submitted.error().code == Errc::disconnected) return fail(lose());
@@ -247,9 +271,10 @@ Result<> UsbTransport::write(std::span<const ByteView> parts, const Wait& wait, 
   for (;;) {
     while (writes_.size() < transfers_under_way && (started < total || empty_packet)) {
       if (started == total) empty_packet = false;
-      Bytes piece = pieces.next(whole_packets(transfer_size, port_.out));
+      Bytes joined;
+      const ByteView piece = pieces.next(whole_packets(transfer_size, port_.out), joined);
       started += piece.size();
-      if (auto submitted = start_write(std::move(piece)); !submitted)
+      if (auto submitted = start_write(piece, std::move(joined)); !submitted)
         return give_up(std::move(submitted.error()));
     }
     if (writes_.empty()) return {};

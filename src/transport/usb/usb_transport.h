@@ -58,7 +58,8 @@ class UsbTransport final : public Transport {
   Result<std::size_t> take(std::span<std::byte> into);
   Result<> ask_for(std::size_t wanted);
   Result<> start_read(std::size_t room);
-  Result<> start_write(Bytes data);
+  void drop_read();
+  Result<> start_write(ByteView piece, Bytes joined);
   Result<std::size_t> collect_written();
   void abandon_writes();
   Result<> wait_until_gone(Clock::TimePoint deadline, const std::stop_token& stop);
@@ -73,6 +74,7 @@ class UsbTransport final : public Transport {
   Transfers reads_;
   std::size_t taken_ = 0;  // bytes of reads_.front() that were handed out
   Transfers writes_;
+  Transfers spent_;                    // reads that are over
   std::unique_ptr<UsbHandle> handle_;  // ends before the transfers it works on
 };
 
