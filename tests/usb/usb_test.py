@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The way of the bytes: libusb and cdc_acm, windows, re-enumeration, pulled cables, phones told apart by their place."""
 
-from guest import EHCI, PORTS, XHCI_2
+from guest import EHCI, PORTS, XHCI, XHCI_2
 from harness import AGENT, FAILED_AFTER_WRITE, LOST, NO_PHONE, OK, PORT, firmware
 from usb_case import DIALOUT, LIBUSB, PATIENT_WINDOWS, TTY, UsbCase, as_real, changed, guest
 
@@ -123,27 +123,33 @@ class Cable(UsbCase):
 
 
 class Places(UsbCase):
-    def both(self, places):
-        """Two phones at once; each flash must take the one at its place."""
-        models = ("tiny-6580", "tiny-xflash")
-        jobs = [self.start("flash", firmware(model), "--port", f"usb:{PORTS[place]}")
-                for model, place in zip(models, places, strict=True)]
-        phones = []
-        for model, place in zip(models, places, strict=True):
-            self.state = self.folder / model
-            phones.append(self.plug_in(model, place))
-        for job in jobs:
-            self.expect(self.finish(job), OK)
-        for phone, model in zip(phones, models, strict=True):
-            phone.stop()
+    def begin(self, model, place):
+        return self.start("flash", firmware(model), "--port", f"usb:{PORTS[place]}")
+
+    def plug_in_at(self, model, place):
+        self.state = self.folder / model
+        return self.plug_in(model, place)
+
+    def both(self, place, other_place):
+        """Two phones at once; each flash must take the one at its place, and none before that is there."""
+        first = self.begin("tiny-6580", place)
+        other_phone = self.plug_in_at("tiny-xflash", other_place)
+        self.wait_for_tty()
+        self.assertNotIn('"preloader"', guest.said(first[0], "out"), "it took the phone at the other place")
+        other = self.begin("tiny-xflash", other_place)
+        phone = self.plug_in_at("tiny-6580", place)
+        self.expect(self.finish(first), OK)
+        self.expect(self.finish(other), OK)
+        for each, model in ((phone, "tiny-6580"), (other_phone, "tiny-xflash")):
+            each.stop()
             self.state = self.folder / model
             self.assert_flashed(model, firmware(model))
 
     def test_two_phones_on_one_controller(self):
-        self.both((XHCI_2, 0))
+        self.both(XHCI_2, XHCI)
 
     def test_two_phones_on_two_controllers(self):
-        self.both((EHCI, 0))
+        self.both(EHCI, XHCI)
 
 
 class Drivers(UsbCase):
