@@ -84,7 +84,8 @@ Check check_udev_rule(const Computer& computer) {
   if (!has_udev(computer))
     return answer(name::udev_rule, Verdict::not_applicable, say(Text::doctor_rule_no_udev));
   const InstalledRule rule = installed_rule(computer);
-  const auto file = arg("file", rule.file.string());
+  const std::string path = rule.file.string();
+  const auto file = arg("file", path);
   switch (rule.state) {
     case RuleState::same:
       return answer(name::udev_rule, Verdict::fine, say(Text::doctor_rule_same, file));

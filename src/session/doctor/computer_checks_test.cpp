@@ -15,6 +15,8 @@ using testing::HasSubstr;
 TEST(UdevRule, of_this_version_is_fine_wherever_udev_looks) {
   MadeUpComputer made;
   EXPECT_EQ(check_udev_rule(made.computer).verdict, Verdict::fine);
+  EXPECT_THAT(check_udev_rule(made.computer).text,
+              testing::StartsWith((made.folder / "etc/udev/rules.d/60-mtkflash.rules").string() + " is"));
   made.remove_rule();
   made.install(rule_text(), "usr/local/lib/udev/rules.d");
   EXPECT_EQ(check_udev_rule(made.computer).verdict, Verdict::fine);
