@@ -56,7 +56,7 @@ class Search {
     // Whoever has said something already may be busy with its storage.
     const auto patience = search_.heard.nothing() ? search_time::first_answer : search_time::storage;
     for (int words = 0; words < most_words; ++words) {
-      MTK_TRY(send(word_packet(way_out)));
+      MTK_TRY(say(way_out));
       MTK_TRY_LET(const Heard answer, hear(patience));
       const auto status = last_status(answer.end);
       if (status == status::unknown_command) return true;
@@ -65,7 +65,7 @@ class Search {
     }
     if (search_.work != LastWork::writing) return false;
     MTK_TRY(fill_up_packet());
-    MTK_TRY(send(word_packet(way_out)));
+    MTK_TRY(say(way_out));
     MTK_TRY_LET(const Heard answer, hear(search_time::storage));
     return last_status(answer.end) == status::unknown_command;
   }
@@ -87,11 +87,11 @@ class Search {
 
   /// An erase cannot be stopped. Its reports are answered until it ends.
   Result<> await_end_of_erase() {
-    MTK_TRY(send(word_packet(status::ok)));
+    MTK_TRY(say(status::ok));
     for (;;) {
       MTK_TRY_LET(const Heard answer, hear(search_time::erase));
       if (!is_report(answer.end)) return {};
-      MTK_TRY(send(word_packet(status::ok)));
+      MTK_TRY(say(status::ok));
     }
   }
 
@@ -115,6 +115,12 @@ class Search {
     return found;
   }
 
+  /// Header and payload are two transfers, as in every conversation.
+  Result<> say(std::uint32_t word) {
+    const Bytes packet = word_packet(word);
+    MTK_TRY(send(ByteView{packet}.first(wire_size<PacketHeader>())));
+    return send(ByteView{packet}.subspan(wire_size<PacketHeader>()));
+  }
   Result<> send(ByteView bytes) {
     return link_.write(bytes, Wait{search_time::sending, op_.stop}, Content::open);
   }

@@ -78,7 +78,7 @@ class Search {
       }
       const bool goes_on = text && wants_a_yes(*text, request);
       if (!goes_on && ++refusals > most_refusals) break;
-      MTK_TRY(send(text_packet(goes_on ? token::ok : token::error)));
+      MTK_TRY(say(goes_on ? token::ok : token::error));
       MTK_TRY_LET(const Heard answer, hear(patience()));
       text = last_text(answer.end);
       if (!answer.nothing() && !text) return false;
@@ -89,7 +89,7 @@ class Search {
 
   /// The run before has heard the offer and did not answer it.
   Result<bool> accept_unheard_offer() {
-    MTK_TRY(send(text_packet(token::ok)));
+    MTK_TRY(say(token::ok));
     MTK_TRY_LET(const Heard answer, hear(search_time::quiet));
     if (answer.nothing()) {
       talk_.start_is_agreed();
@@ -110,7 +110,7 @@ class Search {
       MTK_TRY_LET(Heard answer, hear(search_time::quiet));
       if (answer.nothing()) continue;
       if (is_end(answer)) {
-        MTK_TRY(send(text_packet(token::ok)));
+        MTK_TRY(say(token::ok));
         MTK_TRY_LET(answer, hear(search_time::storage));
       }
       return ends_in_offer(answer);
@@ -142,6 +142,12 @@ class Search {
   Clock::Duration patience() const {
     if (search_.work == LastWork::erasing) return search_time::erase;
     return search_.heard.nothing() ? search_time::first_answer : search_time::storage;
+  }
+  /// Header and payload are two transfers, as in every conversation.
+  Result<> say(std::string_view text) {
+    const Bytes packet = text_packet(text);
+    MTK_TRY(send(ByteView{packet}.first(wire_size<PacketHeader>())));
+    return send(ByteView{packet}.subspan(wire_size<PacketHeader>()));
   }
   Result<> send(ByteView bytes) {
     return link_.write(bytes, Wait{search_time::sending, op_.stop}, Content::open);
