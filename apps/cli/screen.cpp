@@ -41,9 +41,10 @@ std::vector<std::string> finding_lines(const Notice& finding, const Style& style
   return lines;
 }
 
-std::string bus_line(const BusEvent& event, const Style& style) {
+std::string bus_line(const BusEvent& event, const Style& style, std::size_t width) {
   const auto when = fmt::localtime(std::chrono::system_clock::to_time_t(event.when));
-  return paint(style, Ink::faint, fmt::format("{:%H:%M:%S}", when)) + "  " + shown(event.text);
+  return paint(style, Ink::faint, fmt::format("{:%H:%M:%S}", when)) + "  " +
+         broken(shown(event.text), width, "          ");
 }
 
 Screen::Screen(const Clock& clock, const Console& console, LogLevel most_detailed)
@@ -61,7 +62,7 @@ void Screen::finding(const Notice& finding) {
   for (auto& line : finding_lines(finding, style_, console_.err_width())) notes_.push_back(std::move(line));
 }
 
-void Screen::bus(const BusEvent& event) { notes_.push_back(bus_line(event, style_)); }
+void Screen::bus(const BusEvent& event) { notes_.push_back(bus_line(event, style_, console_.err_width())); }
 
 void Screen::tick() {
   if (drawn_at_ && clock_.now() - *drawn_at_ < shortest_frame) return;

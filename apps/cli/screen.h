@@ -41,6 +41,6 @@ class Screen final : public View {
 /// \param width  lines are broken to this many columns; 0: they are not
 std::vector<std::string> finding_lines(const Notice& finding, const Style& style, std::size_t width = 0);
 /// `12:01:07  MediaTek preloader on usb:1-2`, in the user's time.
-std::string bus_line(const BusEvent& event, const Style& style);
+std::string bus_line(const BusEvent& event, const Style& style, std::size_t width = 0);
 
 }  // namespace mtk::cli

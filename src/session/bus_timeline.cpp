@@ -110,8 +110,16 @@ std::optional<BusEvent> BusTimeline::trouble(const UsbTrouble& trouble) {
     event.text = say(Text::bus_over_current, arg("port", event.port));
     return event;
   }
-  if (trouble.errors < errors_that_count) return std::nullopt;
   event.kind = BusEvent::Kind::failed;
+  if (trouble.kind == UsbTrouble::Kind::bus_busy) {
+    event.text = say(Text::bus_busy, arg("bus", trouble.usb_path));
+    return event;
+  }
+  // The kernel asks again and again; one line for each of its attempts tells no more.
+  unsigned& told = errors_told_[trouble.usb_path];
+  if (trouble.errors < told) told = 0;
+  if (trouble.errors < std::max(errors_that_count, 2 * told)) return std::nullopt;
+  told = trouble.errors;
   event.text = say(Text::bus_failed, arg("port", event.port), arg("count", event.errors));
   return event;
 }

@@ -27,7 +27,8 @@ class BusTimeline {
     std::string name;
     std::optional<Clock::TimePoint> left_at;
   };
-  std::map<std::string, Face> faces_;  // the last one told, by place
+  std::map<std::string, Face> faces_;            // the last one told, by place
+  std::map<std::string, unsigned> errors_told_;  // by place
 };
 
 }  // namespace mtk

@@ -46,7 +46,7 @@ TEST_F(Bus, another_face_at_the_same_place_is_the_phone_changing) {
   ASSERT_TRUE(android);
   EXPECT_EQ(android->kind, Kind::changed);
   EXPECT_EQ(android->before, "MediaTek preloader");
-  EXPECT_EQ(android->text, "running MediaTek phone, file transfer on usb:1-2, where MediaTek preloader was");
+  EXPECT_EQ(android->text, "running MediaTek phone, file transfer on usb:1-2 (before: MediaTek preloader)");
 }
 
 TEST_F(Bus, the_same_face_again_and_other_places_are_new) {
@@ -79,7 +79,7 @@ TEST_F(Bus, strangers_matter_only_where_a_phone_was) {
   const auto seen = timeline.appeared(mouse);
   ASSERT_TRUE(seen);
   EXPECT_EQ(seen->face, "");
-  EXPECT_EQ(seen->text, "another device (046d:c077) on usb:1-2, where MediaTek preloader was");
+  EXPECT_EQ(seen->text, "another device (046d:c077) on usb:1-2 (before: MediaTek preloader)");
   EXPECT_TRUE(timeline.left(mouse, clock.now()));
 }
 
@@ -91,6 +91,12 @@ TEST_F(Bus, a_single_error_may_be_followed_by_success) {
   EXPECT_EQ(told->kind, Kind::failed);
   EXPECT_EQ(told->port, "usb:1-2");
   EXPECT_EQ(told->errors, 3U);
+  EXPECT_FALSE(timeline.trouble(error(5))) << "one attempt of the kernel makes many errors";
+  EXPECT_TRUE(timeline.trouble(error(6)));
+  EXPECT_TRUE(timeline.trouble(error(2))) << "the count began anew";
+  const auto busy = timeline.trouble({UsbTrouble::Kind::bus_busy, "3", 1});
+  EXPECT_EQ(busy->port, "usb:3");
+  EXPECT_EQ(busy->text, "bus 3 is busy, and no device comes of it");
   EXPECT_EQ(timeline.trouble({UsbTrouble::Kind::over_current, "1-2", 1})->kind, Kind::over_current);
 }
 

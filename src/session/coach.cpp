@@ -36,8 +36,9 @@ std::span<const Text> Coach::sentences() {
                                   Text::coach_recovery_seen,     Text::coach_meta_seen,
                                   Text::coach_left_again,        Text::coach_keys_after_leaving,
                                   Text::coach_booted_instead,    Text::coach_usb_descriptor_failed,
-                                  Text::coach_over_current,      Text::coach_port_refused,
-                                  Text::coach_agent_silent,      Text::coach_agent_answers};
+                                  Text::coach_bus_busy,          Text::coach_over_current,
+                                  Text::coach_port_refused,      Text::coach_agent_silent,
+                                  Text::coach_agent_answers};
   return all;
 }
 
@@ -73,6 +74,16 @@ Advice Coach::on_left(const BusEvent& event) {
   return once("keys_after_leaving", Text::coach_keys_after_leaving);
 }
 
+/// A place is known, `usb:1-2`, or only the bus, `usb:1`.
+Advice Coach::on_failure(const std::string& port) {
+  const bool is_place = port.find('-') != std::string::npos;
+  const std::string_view id = is_place ? "usb_descriptor_failed" : "bus_busy";
+  if (!given_.emplace(id).second) return {};
+  return {notice(id, LogLevel::warning,
+                 is_place ? say(Text::coach_usb_descriptor_failed, arg("port", port))
+                          : say(Text::coach_bus_busy, arg("bus", port.substr(port.find(':') + 1))))};
+}
+
 Advice Coach::on(const BusEvent& event, Clock::TimePoint now) {
   seen_anything_ = true;
   switch (event.kind) {
@@ -87,9 +98,7 @@ Advice Coach::on(const BusEvent& event, Clock::TimePoint now) {
       if (faces_.empty()) empty_since_ = now;
       return on_left(event);
     case BusEvent::Kind::failed:
-      if (!given_.emplace("usb_descriptor_failed").second) return {};
-      return {notice("usb_descriptor_failed", LogLevel::warning,
-                     say(Text::coach_usb_descriptor_failed, arg("port", event.port)))};
+      return on_failure(event.port);
     case BusEvent::Kind::over_current:
       if (!given_.emplace("over_current").second) return {};
       return {

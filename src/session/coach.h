@@ -39,6 +39,7 @@ class Coach {
   Advice once(std::string_view id, Text text);
   Advice on_face(const BusEvent& event);
   Advice on_left(const BusEvent& event);
+  Advice on_failure(const std::string& port);
 
   bool begun_ = false;
   bool seen_anything_ = false;

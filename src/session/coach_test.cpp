@@ -142,6 +142,13 @@ TEST_F(Waiting, electrical_trouble_names_the_port_and_no_driver) {
   EXPECT_THAT(ids, ElementsAre("plug_in", "usb_descriptor_failed", "over_current", "try_keys"));
 }
 
+TEST_F(Waiting, a_bus_that_is_busy_for_nothing_may_be_the_phone) {
+  begin();
+  see(Kind::failed, "", "usb:3");
+  EXPECT_THAT(ids, ElementsAre("plug_in", "bus_busy"));
+  EXPECT_THAT(last, HasSubstr("bus 3"));
+}
+
 TEST_F(Waiting, a_refused_port_is_told_with_its_reason) {
   take(coach.refused("usb:1-2", "ModemManager (process 812) holds /dev/ttyACM0"));
   take(coach.refused("usb:1-2", "another"));

@@ -19,7 +19,7 @@ namespace {
 /// A phone that is there but does not greet is given up after this; the longest preloader window is 6 s.
 constexpr std::chrono::seconds greeting_time{10};
 /// A phone that leaves while it is greeted has started normally or lost power; it may be plugged in again.
-constexpr int greeting_attempts = 3;
+constexpr int greeting_attempts = 10;
 /// A signer may ask a server, or a person.
 constexpr std::chrono::minutes signer_time{2};
 constexpr std::uint64_t secret_file_limit = 1 << 20;

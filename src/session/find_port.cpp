@@ -166,6 +166,7 @@ class WatchedPort final : public Transport {
   Clock& clock() override { return link_->clock(); }
   std::string name() const override { return link_->name(); }
   UsbIdentity identity() const override { return link_->identity(); }
+  std::size_t answer_limit() const override { return link_->answer_limit(); }
 
   /// An identity that is expected is that of an agent; without one the phone left before it answered.
   Result<> reopen(UsbIdentity expected, const Wait& wait) override {

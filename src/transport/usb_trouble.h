@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Devices that are plugged in and do not make it onto the bus. No device node, no event and nothing in /sys
-// tells of them to everybody; this looks where an ordinary user may: the kernel's log where that is readable,
-// the state of every port (Linux 6.6 and later), and the count of ports switched off.
+// Devices that are plugged in and do not make it onto the bus. No device node and no event tells of them;
+// this looks where an ordinary user may: the kernel's log where that is readable, the state of every port
+// (Linux 6.6 and later), how busy the computer's own hubs are, and the count of ports switched off.
 #pragma once
 
 #include "transport/fd.h"
@@ -15,10 +15,11 @@ namespace mtk {
 struct UsbTrouble {
   enum class Kind : std::uint8_t {
     not_described,  ///< the device does not answer when it is asked what it is
+    bus_busy,       ///< a hub works as if something had come, and nothing has; where is not known
     over_current
   };
   Kind kind = Kind::not_described;
-  std::string usb_path;  ///< `1-2.3`
+  std::string usb_path;  ///< `1-2.3`; of a busy bus its number
   unsigned errors = 1;   ///< at this place since a device there last told what it is
 
   bool operator==(const UsbTrouble&) const = default;
@@ -40,14 +41,22 @@ class UsbTroubleWatch {
     std::optional<Clock::TimePoint> occupied_since;
     std::optional<std::uint64_t> over_currents;
   };
+  struct Bus {
+    std::vector<std::pair<std::string, std::uint16_t>> devices;  // place and number
+    std::optional<std::uint64_t> requests;
+    std::uint64_t burst = 0;
+    int calm_looks = 0;
+  };
   void read_log(std::vector<UsbTrouble>& seen);
   void look_at_ports(Clock::TimePoint now, const std::vector<UsbDevice>& devices,
                      std::vector<UsbTrouble>& seen);
+  void look_at_hubs(const std::vector<UsbDevice>& devices, std::vector<UsbTrouble>& seen);
 
   SystemRoots roots_;
   UniqueFd log_;
   std::string unfinished_;  // a line of the log without its end
   std::map<std::string, Port> ports_;
+  std::map<std::string, Bus> buses_;  // by number
   std::optional<Clock::TimePoint> looked_at_;
   std::map<std::string, unsigned> errors_;  // by place
 };

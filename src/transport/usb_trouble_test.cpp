@@ -90,6 +90,41 @@ TEST_F(Trouble, a_port_that_is_neither_empty_nor_done_has_failed) {
   for (int i = 0; i < 5; ++i) EXPECT_EQ(later(), Troubles{});
 }
 
+TEST_F(Trouble, a_hub_that_works_for_nothing_is_told_where_nothing_else_tells) {
+  const auto hub = system.roots.sys / "bus/usb/devices/usb1";
+  std::filesystem::create_directories(hub);
+  const auto requests = [&](int count) { std::ofstream{hub / "urbnum"} << count << '\n'; };
+  requests(28);
+  UsbTroubleWatch watch{system.roots};
+  const auto later = [&] {
+    clock.advance(1s);
+    return look(watch);
+  };
+  EXPECT_EQ(later(), Troubles{});
+  requests(41);  // as for a device that enumerates
+  system.plug_in("1-2", 0x0e8d, 0x2000);
+  EXPECT_EQ(later(), Troubles{});
+  requests(49);
+  system.unplug("1-2");
+  EXPECT_EQ(later(), Troubles{});
+  requests(70);
+  EXPECT_EQ(later(), Troubles{});
+  requests(87);
+  EXPECT_EQ(later(), (Troubles{{Kind::bus_busy, "1", 1}}));
+  EXPECT_EQ(later(), Troubles{});
+}
+
+TEST_F(Trouble, a_hub_with_something_to_do_now_and_then_is_none) {
+  const auto hub = system.roots.sys / "bus/usb/devices/usb1";
+  std::filesystem::create_directories(hub);
+  UsbTroubleWatch watch{system.roots};
+  for (int count = 0; count < 200; ++count) {
+    if (count % 5 == 0) std::ofstream{hub / "urbnum"} << count << '\n';
+    clock.advance(1s);
+    EXPECT_EQ(look(watch), Troubles{});
+  }
+}
+
 TEST_F(Trouble, a_port_switched_off_is_told_once) {
   port("over_current_count", "4");
   UsbTroubleWatch watch{system.roots};
