@@ -19,7 +19,14 @@ using Duration = Clock::Duration;
 using std::chrono::milliseconds;
 
 /// What the phone shows on its port.
-enum class Bus { off, brom, preloader, agent, android };
+enum class Bus {
+  off,
+  brom,
+  preloader,
+  agent,
+  android,  ///< runs, and takes no part in the download protocol
+  dead      ///< plugged in, and answers nothing
+};
 
 /// Where a stage leads to when it is over.
 enum class Exit {

@@ -54,6 +54,23 @@ Result<> battery_fault(Faults& faults, std::string_view value) {
   return {};
 }
 
+/// Vendor and product in hexadecimal, as everybody writes them.
+Result<> face_fault(Faults& faults, std::string_view value) {
+  if (value == "dead") {
+    faults.face = FaceFault{};
+    return {};
+  }
+  const auto colon = value.find(':');
+  if (colon != 4 || value.size() != 9)
+    return fail(Errc::usage, fmt::format("face is dead or VVVV:PPPP, not {}", value));
+  MTK_TRY_LET(const std::uint64_t vendor, number("0x" + std::string{value.substr(0, colon)}));
+  MTK_TRY_LET(const std::uint64_t product, number("0x" + std::string{value.substr(colon + 1)}));
+  faults.face = FaceFault{
+      .bus = Bus::android,
+      .id = {.vendor = static_cast<std::uint16_t>(vendor), .product = static_cast<std::uint16_t>(product)}};
+  return {};
+}
+
 Result<> nack_fault(StageFaults& faults, std::string_view value) {
   const auto packet = value.find('@');
   if (packet != std::string_view::npos) {
@@ -100,6 +117,7 @@ Result<> Faults::add(std::string_view spec) {
     return {};
   }
   if (name == "nack") return nack_fault(stage, value);
+  if (name == "face") return face_fault(*this, value);
   if (name == "battery") return battery_fault(*this, value);
   if (name == "slow") {
     MTK_TRY_LET(write_mib_s, small_number(value));
@@ -114,7 +132,8 @@ Result<> Faults::add(std::string_view spec) {
   if (name == "hostile") return hostile_fault(stage, value);
   return fail(
       Errc::usage,
-      fmt::format("\"{}\" is not a fault: cut, silence, flip, nack, battery, slow, ids, hostile", name));
+      fmt::format("\"{}\" is not a fault: cut, silence, flip, nack, battery, face, slow, ids, hostile",
+                  name));
 }
 
 }  // namespace mtk::sim

@@ -17,12 +17,19 @@ struct WireFault {
   bool spent = false;    ///< happens once
 };
 
+/// A phone that is not off when the cable goes in, or that has electrical trouble.
+struct FaceFault {
+  Bus bus = Bus::dead;
+  UsbId id = {};  ///< of one that runs
+};
+
 struct Faults {
   std::vector<WireFault> wire;
   StageFaults stage;
   std::optional<Battery> battery;
   std::optional<milliseconds> battery_in_after;  ///< of a battery that is out, from the start of the agent
   std::optional<std::uint32_t> write_mib_s;
+  std::optional<FaceFault> face;
 
   /// Adds one fault. Errors: usage, with what is not understood.
   Result<> add(std::string_view spec);

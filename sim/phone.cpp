@@ -37,6 +37,13 @@ void Phone::connect(TimePoint now) {
   cable_ = true;
   keys_held_ = options_.entry == Entry::brom;
   board_.log("phone: cable in{}", keys_held_ ? ", keys held" : "");
+  if (options_.faults.face) {
+    bus_ = options_.faults.face->bus;
+    usb_id_ = options_.faults.face->id;
+    ++generation_;
+    board_.log("fault: {}", bus_ == Bus::dead ? "answers nothing" : "is not off");
+    return;
+  }
   start_up();
   settle();
 }

@@ -134,10 +134,21 @@ TEST(Fault, one_bit_flips_on_the_wire) {
   EXPECT_EQ(bench.say({0xa0}), to_bytes({0xa2})) << "A1 came, which is no start byte";
 }
 
+TEST(Fault, a_phone_that_is_not_off_shows_another_face_and_answers_nothing) {
+  Bench bench{model_named("tiny-6580"), with_fault("face=18d1:4ee0")};
+  bench.plug();
+  EXPECT_EQ(bench.phone().bus(), Bus::android);
+  EXPECT_EQ(bench.phone().usb_id(), (UsbId{0x18d1, 0x4ee0}));
+  EXPECT_TRUE(bench.say({0xa0, 0xa0}).empty());
+  Bench dead{model_named("tiny-6580"), with_fault("face=dead")};
+  dead.plug();
+  EXPECT_EQ(dead.phone().bus(), Bus::dead);
+}
+
 TEST(Fault, what_is_no_fault_is_refused) {
-  for (const auto* spec :
-       {"", "cut", "cut=", "cut=x", "cut=1x", "flip=left:1", "nack=", "nack=1@", "battery=full",
-        "battery=out:x", "ids=1234", "slow=x", "slow=0x100000000", "hostile=1", "fire"}) {
+  for (const auto* spec : {"", "cut", "cut=", "cut=x", "cut=1x", "flip=left:1", "nack=", "nack=1@",
+                           "battery=full", "battery=out:x", "ids=1234", "slow=x", "slow=0x100000000",
+                           "hostile=1", "face=", "face=18d1", "face=18d1:xyzt", "face=18d1:4ee00", "fire"}) {
     Faults faults;
     const auto added = faults.add(spec);
     ASSERT_FALSE(added) << spec;

@@ -157,9 +157,10 @@ int main(int argc, char** argv) {
   app.add_option(
       "--listen", arguments.listen,
       "pty:LINK, tcp:HOST:PORT (port 0: any free one), unix:PATH, or usbredir:PATH for a virtual machine");
-  app.add_option("--fault", arguments.faults,
-                 "cut=N silence=N flip=N nack=STATUS[@PACKET] ids=HEX battery=in|low|out[:MS] slow=MIB_S "
-                 "hostile[=path|length|xml|progress]");
+  app.add_option(
+      "--fault", arguments.faults,
+      "cut=N silence=N flip=N nack=STATUS[@PACKET] ids=HEX battery=in|low|out[:MS] face=VVVV:PPPP|dead "
+      "slow=MIB_S hostile[=path|length|xml|progress]");
   app.add_option("--log", arguments.log, "file that gets the reason for every byte the phone rejects");
   app.add_flag("--boot", arguments.boot, "say how far the phone in the state folder would start");
   try {

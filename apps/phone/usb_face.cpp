@@ -112,6 +112,7 @@ std::optional<Bytes> UsbFace::control(const UsbSetup& setup) {
     return bytes;
   };
   constexpr auto both = [](std::uint8_t type, std::uint8_t request) { return type << 8 | request; };
+  if (bus_ == sim::Bus::dead) return std::nullopt;
   switch (both(setup.request_type, setup.request)) {
     case 0x8006: {  // GET_DESCRIPTOR
       const auto found =

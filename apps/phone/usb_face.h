@@ -40,7 +40,7 @@ class UsbFace {
   /// A boot ROM knows full speed only.
   UsbSpeed speed() const { return bus_ == sim::Bus::brom ? UsbSpeed::full : UsbSpeed::high; }
   /// A phone that runs Android takes no part in the download protocol; all it shows is who it is.
-  bool has_data_port() const { return bus_ != sim::Bus::android; }
+  bool has_data_port() const { return bus_ != sim::Bus::android && bus_ != sim::Bus::dead; }
   std::uint16_t bulk_packet() const { return speed() == UsbSpeed::high ? 512 : 64; }
 
   /// The answer, empty where the request is only taken note of; nothing: refused (stall).

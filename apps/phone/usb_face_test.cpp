@@ -48,6 +48,12 @@ TEST(UsbFace, a_running_phone_has_no_data_port) {
   EXPECT_FALSE(face.control({0x21, 0x20, 0, 0, 7}));
 }
 
+TEST(UsbFace, a_dead_phone_does_not_even_say_what_it_is) {
+  UsbFace face{sim::Bus::dead, {}};
+  EXPECT_FALSE(face.control(get_device));
+  EXPECT_FALSE(face.control({0x00, 9, 1, 0, 0}));
+}
+
 TEST(UsbFace, a_tool_is_seen_once_the_line_is_set) {
   UsbFace face{sim::Bus::preloader, {0x0e8d, 0x2000}};
   EXPECT_TRUE(face.control({0x21, 0x22, 3, 0, 0}));

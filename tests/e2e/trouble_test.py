@@ -72,7 +72,8 @@ class Told(Case):
 
     def test_a_phone_without_its_battery(self):
         phone = self.phone("homtom-ht3")
-        run = self.expect(self.tool("flash", firmware("homtom-ht3"), "--port", phone.port), AGENT)
+        run = self.expect(self.tool("flash", firmware("homtom-ht3"), "--port", phone.port, "--stage-timeout", "6"), AGENT)
+        self.assertIn("agent_silent", [finding["id"] for finding in run.of("finding")])
         self.assertTrue(any("battery" in action for action in run.of("error")[-1]["next_actions"]))
 
     def test_a_phone_whose_answers_are_absurd(self):
