@@ -188,4 +188,9 @@ Result<Bytes> unpack_lz4_block(ByteView packed, std::uint64_t limit) {
   return unpack_single_file(memory_image(std::move(framed).take()), limit);
 }
 
+std::string archive_library_version() {
+  const int number = archive_version_number();
+  return fmt::format("{}.{}.{}", number / 1'000'000, number / 1000 % 1000, number % 1000);
+}
+
 }  // namespace mtk

@@ -51,5 +51,7 @@ class ArchiveStream {
 Result<Bytes> unpack_single_file(ImagePtr packed, std::uint64_t limit);
 /// A bare LZ4 block, as file systems keep them. Errors: as unpack_single_file().
 Result<Bytes> unpack_lz4_block(ByteView packed, std::uint64_t limit);
+/// `3.6.2`, of the library behind it.
+std::string archive_library_version();
 
 }  // namespace mtk
