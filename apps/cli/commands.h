@@ -21,6 +21,7 @@ int run_scatter(const Context& context);
 int run_explain(const Context& context);
 int run_doctor(const Context& context);
 int run_trace(const Context& context);
+int run_report(const Context& context);
 int run_help(const Context& context);
 int run_completion(const Context& context);
 int run_man(const Context& context);

@@ -94,12 +94,25 @@ void LogFile::plan(const Plan& plan) {
   }
 }
 
+void LogFile::explain(const FailureReport& failure) {
+  const auto about = [this](std::string_view what, std::string_view text) {
+    if (!text.empty()) line(fmt::format("failure {}: {}", what, text));
+  };
+  about("what", failure.what);
+  about("symbol", failure.symbol);
+  about("cause", failure.cause);
+  about("phone now", failure.device_state);
+  for (const auto& action : failure.next_actions) about("next", action);
+  for (const auto& evidence : failure.evidence) about("checked", evidence);
+}
+
 void LogFile::ended(const Outcome& outcome) {
   for (const auto& part : outcome.partitions) {
     line(fmt::format("{} {} {} bytes {}", to_string(part.outcome), part.name, part.bytes, part.sha256));
   }
   for (const auto& refusal : outcome.refusals) line("refused: " + refusal);
   if (!outcome.half_written.empty()) line("half written: " + outcome.half_written);
+  if (outcome.failure) explain(*outcome.failure);
   if (outcome.error) line("error " + to_string(*outcome.error));
   line(fmt::format("exit {}", outcome.exit_code));
   static_cast<void>(file_.sync());

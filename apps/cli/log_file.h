@@ -30,6 +30,8 @@ class LogFile final : public View {
   void ended(const Outcome& outcome) override;
 
  private:
+  void explain(const FailureReport& failure);
+
   File file_;
   const Clock& clock_;
   Clock::TimePoint begin_;

@@ -57,6 +57,7 @@ constexpr std::array option_table{
     OptionSpec{Option::fix, "--fix", "", "", Takes::nothing, Text::option_fix},
     OptionSpec{Option::json, "--json", "", "", Takes::nothing, Text::option_json},
     OptionSpec{Option::log, "--log", "", "FILE", Takes::file, Text::option_log},
+    OptionSpec{Option::output, "--output", "-o", "FILE", Takes::file, Text::option_output},
     OptionSpec{Option::verbose, "--verbose", "-v", "", Takes::nothing, Text::option_verbose},
     OptionSpec{Option::help, "--help", "-h", "", Takes::nothing, Text::option_help},
 };
@@ -147,6 +148,8 @@ constexpr std::array command_table{
                 Text::details_doctor, spoken | of(Option::fix)},
     CommandSpec{Command::trace, "trace", "FILE", 1, 1, Takes::file, Text::command_trace, Text::details_trace,
                 of(Option::help)},
+    CommandSpec{Command::report, "report", "[FILE.log]", 0, 1, Takes::file, Text::command_report,
+                Text::details_report, of(Option::output, Option::force, Option::help)},
     CommandSpec{Command::help, "help", "[COMMAND]", 0, 1, Takes::text, Text::command_help, Text::details_help,
                 of(Option::help)},
     CommandSpec{Command::completion,

@@ -40,6 +40,7 @@ enum class Option : std::uint8_t {
   fix,
   json,
   log,
+  output,
   verbose,
   help
 };
@@ -74,6 +75,7 @@ enum class Command : std::uint8_t {
   explain,
   doctor,
   trace,
+  report,
   help,
   completion,
   man

@@ -46,6 +46,8 @@ int dispatch(const Context& context) {
       return run_doctor(context);
     case Command::trace:
       return run_trace(context);
+    case Command::report:
+      return run_report(context);
     case Command::help:
       return run_help(context);
     case Command::completion:

@@ -64,6 +64,16 @@ Result<std::unique_ptr<LogFile>> open_log(const Context& context) {
   return LogFile::create_in(home_folders().logs, context.clock);
 }
 
+/// What helps others to help; whoever stopped the run needs none.
+void advise_report(const Context& context, const std::filesystem::path& log, const Error& error) {
+  const Style& style = context.console.err_style;
+  context.advise(paint(style, Ink::faint, say(Text::run_log, arg("file", log.string()))) + "\n");
+  if (error.code == Errc::cancelled) return;
+  std::string command = "mtkflash report";
+  if (context.run.has(Option::log)) command += " " + log.string();
+  context.advise(say(Text::run_report_offer, arg("command", command)) + "\n");
+}
+
 Outcome wait_for_end(Session& session, const Job& job, Views& views, const Context& context) {
   Ending ending;
   const StopRequests stop;
@@ -131,8 +141,7 @@ Ended run_on_phone(const Context& context, const Job& job) {
   context.advise(warnings_card(ended.outcome.warnings, style));
   if (ended.outcome.error) {
     context.advise("\n" + failure_card(ended.outcome, style));
-    if (!log_path.empty())
-      context.advise(paint(style, Ink::faint, say(Text::run_log, arg("file", log_path.string()))) + "\n");
+    if (!log_path.empty()) advise_report(context, log_path, *ended.outcome.error);
   }
   return ended;
 }

@@ -19,7 +19,7 @@ if __name__ == "__main__":
 sys.path[:0] = [str(HERE), str(ROOT / "tests" / "e2e")]
 
 from events_doc import EventsDoc
-from harness import BAD_FILE, BUILD, NO_PHONE, OK, PORT, REFUSED, STOPPED, WRONG_USE, Case, Run, firmware
+from harness import BAD_FILE, BUILD, HOST_FILE, NO_PHONE, OK, PORT, REFUSED, STOPPED, WRONG_USE, Case, Run, firmware
 
 SMALL = "tiny-6580"
 
@@ -258,6 +258,57 @@ class Logs(Program):
         log = self.folder / "my.log"
         self.plain("info", "--port", f"unix:{self.folder}/nobody", "--timeout", "0.1", "--log", log)
         self.assertIn("stage connect", log.read_text())
+
+
+class Reports(Program):
+    """A run that fails offers a report, and the report names neither the phone nor anybody."""
+
+    ME_ID, USER = "54494e59580102030405060708090a0b", "maria"
+
+    def failed_run(self):
+        firmware_of_maria = self.folder / "home" / self.USER / "fw"
+        firmware_of_maria.parent.mkdir(parents=True)
+        firmware_of_maria.symlink_to(firmware("tiny-xflash"))
+        phone = self.phone("tiny-xflash", fault="cut=host:6000")
+        return self.plain("flash", firmware_of_maria, "--port", phone.port)
+
+    def test_a_failure_offers_one_that_names_nobody(self):
+        run = self.failed_run()
+        self.assertNotEqual(run.returncode, OK)
+        self.assertIn("`mtkflash report` makes a file", run.stderr.splitlines()[-1] + run.stderr.splitlines()[-2])
+        [log] = (self.folder / "home" / "log").iterdir()
+        self.assertIn(self.ME_ID, log.read_text().lower())
+        out = self.folder / "report.txt"
+        self.expect_plain(self.plain("report", "-o", out, USER=self.USER), OK)
+        text = out.read_text()
+        self.assertTrue(text.startswith("mtkflash report 1\nrun   mtkflash "), text)
+        self.assertIn(f"log   {log.name}\nexit  {run.returncode}\n", text)
+        for section in ("error", "phone", "stages", "computer", "checks", "last lines"):
+            self.assertIn(f"\n== {section} ==\n", text)
+        self.assertRegex(text, r"(?m)^failure what: ")
+        self.assertIn("\nchip = MT6765\n", text)
+        self.assertIn("\nme_id = <blanked>\n", text)
+        self.assertNotIn(self.ME_ID, text.lower())
+        self.assertNotIn(self.USER, text)
+
+    def test_a_chosen_file_is_not_overwritten_and_stdout_will_do(self):
+        log = self.folder / "my.log"
+        log.write_text("     0.000 mtkflash 0, flash\n     0.100 exit 5\n")
+        out = self.folder / "report.txt"
+        out.write_text("mine")
+        self.expect_plain(self.plain("report", log, "-o", out), WRONG_USE)
+        self.assertEqual(out.read_text(), "mine")
+        self.expect_plain(self.plain("report", log, "-o", out, "--force"), OK)
+        self.assertIn("exit  5", out.read_text())
+        self.assertIn("exit  5", self.expect_plain(self.plain("report", log, "-o", "-"), OK).stdout)
+
+    def test_without_a_log_there_is_none(self):
+        done = self.expect_plain(self.plain("report"), HOST_FILE)
+        self.assertIn("There is no log", done.stderr)
+
+    def expect_plain(self, done, code):
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done
 
 
 class Events(Program):
