@@ -34,9 +34,10 @@ class Folder {
 class Host {
  public:
   explicit Host(sim::Phone& phone) : phone_(phone) {}
-  void say(ByteView bytes) {
+  /// One transfer, and what comes back.
+  Bytes say(ByteView bytes) {
     phone_.host_wrote(bytes, now_);
-    phone_.take_output(now_);
+    return phone_.take_output(now_);
   }
   void wait(sim::Duration duration) {
     now_ += duration;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any host against the virtual phone's XFlash agent: from the announcement, or from the loop of either stage,
-// open and secured.
+// Any host against the virtual phone's XFlash agent: from the announcement, or from the loop of either stage;
+// on eMMC, UFS and NAND, open, secured and behind a login.
 #include "base/hash.h"
 #include "fuzz/sim_host.h"
 #include "sim/contents.h"
@@ -14,8 +14,24 @@ using namespace mtk;
 constexpr std::size_t input_limit = 0x4000;
 constexpr std::uint32_t sync = 0x434e5953;
 
-std::string description(bool secured) {
-  return std::string{R"(
+/// Which phone: bits 5 and 6 of the first byte, and on eMMC bit 0.
+enum class Kind { emmc, secured, ufs, nand, login };
+constexpr std::size_t kinds = 5;
+
+Kind kind_of(unsigned choice) {
+  switch (choice >> 5 & 3) {
+    case 1:
+      return Kind::ufs;
+    case 2:
+      return Kind::nand;
+    case 3:
+      return Kind::login;
+    default:
+      return (choice & 1) != 0 ? Kind::secured : Kind::emmc;
+  }
+}
+
+constexpr std::string_view phone_text = R"(
 format = 1
 name = "fuzz"
 [chip]
@@ -26,20 +42,13 @@ registers = [[8, 1]]
 [preloader]
 generation = "C"
 image_size = 0x800
-[storage]
-cid = "150100513832334D42075A351122A501"
-boot1 = 0x2000
-boot2 = 0x1000
-rpmb = 0x2000
-user = 0x20000
-gpt_slots = 4
 [scatter]
 project = "x"
 [[partition]]
 name = "preloader"
 start = 0
 size = 0x2000
-region = "EMMC_BOOT_1"
+region = "{boot}"
 content = "preloader"
 [[partition]]
 name = "lk"
@@ -49,8 +58,37 @@ size = 0x4000
 name = "boot"
 start = 0xC000
 size = 0x4000
-)"} + (secured
-           ? R"(
+)";
+
+constexpr std::string_view emmc_text = R"(
+[storage]
+cid = "150100513832334D42075A351122A501"
+boot1 = 0x2000
+boot2 = 0x1000
+rpmb = 0x2000
+gp2 = 0x1000
+user = 0x20000
+gpt_slots = 4
+)";
+
+constexpr std::string_view ufs_text = R"(
+[storage]
+kind = "UFS"
+cid = "54494E59205546532030303030303031"
+lu0 = 0x2000
+lu1 = 0x1000
+lu2 = 0x20000
+gpt_slots = 4
+)";
+
+constexpr std::string_view older_text = R"(
+[agent]
+profile = "2019"
+readable_registers = [8]
+writable_registers = [0x10007014]
+)";
+
+constexpr std::string_view secured_text = R"(
 [security]
 sbc = true
 key = "k"
@@ -59,10 +97,39 @@ deny = ["lk"]
 [agent]
 profile = "newer"
 joined_ack = true
+gp_sections = true
 verify_limit = 0x3000
 writable_registers = [0x10007014]
-)"
-           : "[agent]\nprofile = \"2019\"\nreadable_registers = [8]\nwritable_registers = [0x10007014]\n");
+)";
+
+constexpr std::string_view login_text = R"(
+[security]
+da_sla = true
+key = "k"
+[agent]
+profile = "newer"
+expire_date = "2027-01-31"
+)";
+
+std::string description(Kind kind) {
+  const bool ufs = kind == Kind::ufs;
+  std::string text{phone_text};
+  constexpr std::string_view place = "{boot}";
+  text.replace(text.find(place), place.size(), ufs ? "UFS_LU0" : "EMMC_BOOT_1");
+  text += ufs ? ufs_text : emmc_text;
+  text += kind == Kind::secured ? secured_text : kind == Kind::login ? login_text : older_text;
+  if (kind == Kind::nand) text += "nand_type = 0x11\nnand_block = 0x1000\n";
+  return text;
+}
+
+const sim::Model& model_of(Kind kind) {
+  static const std::vector<sim::Model> models = [] {
+    std::vector<sim::Model> out;
+    for (std::size_t i = 0; i < kinds; ++i)
+      out.push_back(*sim::parse_model(description(static_cast<Kind>(i)), "fuzz"));
+    return out;
+  }();
+  return models[static_cast<std::size_t>(kind)];
 }
 
 Bytes word(std::uint32_t value) {
@@ -74,10 +141,10 @@ Bytes word(std::uint32_t value) {
 class XflashHost : public fuzz::Host {
  public:
   using Host::Host;
-  void packet(ByteView payload) {
+  Bytes packet(ByteView payload) {
     ByteWriter out;
     out.le<std::uint32_t>(0xfeeeeeef).le<std::uint32_t>(1).le(static_cast<std::uint32_t>(payload.size()));
-    say(out.bytes(payload).view());
+    return say(out.bytes(payload).view());
   }
   void reach_da1() {
     const Bytes da1 = sha256(da2_);
@@ -105,6 +172,22 @@ class XflashHost : public fuzz::Host {
     packet(parameter.view());
     packet(da2_);
   }
+  /// Asks the second stage for its challenge and gives the maker's answer.
+  void log_in() {
+    packet(word(0x010009));
+    const Bytes answer = packet(word(0x040013));
+    // A status, then 4 bytes and the challenge behind the header of their packet.
+    ByteReader in{answer};
+    in.skip(16 + 12 + 4);
+    Bytes keyed = to_bytes("k");
+    const ByteView challenge = in.bytes(16);
+    keyed.insert(keyed.end(), challenge.begin(), challenge.end());
+    Bytes response = sha256(keyed);
+    response.resize(0x100);
+    packet(word(0x010009));
+    packet(word(0x02000b));
+    packet(response);
+  }
 
  private:
   const Bytes da2_ = sim::pattern(0x40);
@@ -115,10 +198,9 @@ class XflashHost : public fuzz::Host {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 2 || size > input_limit) return 0;
   const unsigned choice = data[0];
-  static const sim::Model models[2] = {*sim::parse_model(description(false), "open"),
-                                       *sim::parse_model(description(true), "secured")};
+  const Kind which = kind_of(choice);
   static const fuzz::Folder folder;
-  const auto phone = sim::Phone::create(models[choice & 1], folder.fresh(),
+  const auto phone = sim::Phone::create(model_of(which), folder.fresh(),
                                         {.entry = (choice & 2) != 0 ? sim::Entry::brom : sim::Entry::cold});
   if (!phone) std::abort();
   XflashHost host{**phone};
@@ -127,6 +209,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   host.reach_da1();
   if ((choice & 4) != 0) host.start((choice & 8) != 0 ? 3 : 1);
   if ((choice & 16) != 0) host.reach_da2();
+  if (which == Kind::login && (choice & 1) != 0) host.log_in();
   // The rest is what the host does: a kind, a length and the bytes.
   ByteReader in{std::as_bytes(std::span{data, size}).subspan(1)};
   while (in.remaining() > 0) {

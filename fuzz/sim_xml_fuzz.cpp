@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any host against the virtual phone's XML agent: in its first stage, or in the second of either build.
+// Any host against the virtual phone's XML agent: in its first stage, or in the second of either build; on
+// UFS, eMMC and NAND, and behind a login.
 #include "base/hash.h"
 #include "fuzz/sim_host.h"
 #include "sim/contents.h"
@@ -10,8 +11,11 @@ using namespace mtk;
 
 constexpr std::size_t input_limit = 0x4000;
 
-std::string description(bool newer) {
-  return std::string{R"(
+/// Which phone: bits 2 and 3 of the first byte; bit 0 takes the newer build.
+enum class Kind { ufs, emmc, login, nand };
+constexpr unsigned kinds = 4;
+
+constexpr std::string_view phone_text = R"(
 format = 1
 name = "fuzz"
 [chip]
@@ -21,18 +25,8 @@ family = "xml"
 [preloader]
 generation = "C"
 image_size = 0x800
-[storage]
-kind = "UFS"
-cid = "54494E59205546532030303030303031"
-lu0 = 0x2000
-lu1 = 0x2000
-lu2 = 0x20000
-gpt_slots = 4
 [scatter]
 project = "x"
-[security]
-signed = ["lk"]
-deny = ["nvram"]
 [[partition]]
 name = "lk"
 start = 0x8000
@@ -41,22 +35,65 @@ size = 0x4000
 name = "nvram"
 start = 0xC000
 size = 0x1000
-[agent]
-open_registers = [0x10007000]
-)"} + (newer ? "build = \"2023\"\nskips_missing_image = true\nhigher_speed = \"yes\"\n"
-             : "build = \"2022\"\n");
+[security]
+signed = ["lk"]
+deny = ["nvram"]
+key = "k"
+)";
+
+constexpr std::string_view ufs_text = R"(
+[storage]
+kind = "UFS"
+cid = "54494E59205546532030303030303031"
+lu0 = 0x2000
+lu1 = 0x2000
+lu2 = 0x20000
+lu3 = 0x1000
+gpt_slots = 4
+)";
+
+constexpr std::string_view emmc_text = R"(
+[storage]
+cid = "150100513832334D42075A351122A501"
+boot1 = 0x2000
+boot2 = 0x2000
+rpmb = 0x2000
+gp1 = 0x1000
+user = 0x20000
+gpt_slots = 4
+)";
+
+std::string description(Kind kind, bool newer) {
+  std::string text{phone_text};
+  if (kind == Kind::login) text += "da_sla = true\n";
+  text += kind == Kind::ufs || kind == Kind::login ? ufs_text : emmc_text;
+  text += "[agent]\nopen_registers = [0x10007000]\n";
+  text +=
+      newer ? "build = \"2023\"\nskips_missing_image = true\nhigher_speed = \"yes\"\n" : "build = \"2022\"\n";
+  if (kind == Kind::nand) text += "nand_type = 0x11\nnand_block = 0x1000\n";
+  return text;
+}
+
+const sim::Model& model_of(unsigned kind, bool newer) {
+  static const std::vector<sim::Model> models = [] {
+    std::vector<sim::Model> out;
+    for (unsigned i = 0; i < 2 * kinds; ++i)
+      out.push_back(*sim::parse_model(description(static_cast<Kind>(i / 2), i % 2 != 0), "fuzz"));
+    return out;
+  }();
+  return models[2 * kind + (newer ? 1 : 0)];
 }
 
 class XmlHost : public fuzz::Host {
  public:
   using Host::Host;
-  void packet(ByteView payload) {
+  Bytes packet(ByteView payload) {
     ByteWriter out;
     out.le<std::uint32_t>(0xfeeeeeef).le<std::uint32_t>(1).le(static_cast<std::uint32_t>(payload.size()));
     out.bytes(payload);
-    say(out.view());
+    return say(out.view());
   }
-  void text(std::string_view line) { packet(to_bytes(line)); }
+  Bytes text(std::string_view line) { return packet(to_bytes(line)); }
   void command(std::string_view name, std::string_view arguments) {
     text("OK");
     text(fmt::format(
@@ -82,6 +119,25 @@ class XmlHost : public fuzz::Host {
     packet(second_stage_);
     text("OK");
   }
+  /// Asks the second stage for its challenge and gives the maker's answer.
+  void log_in() {
+    command("SECURITY-GET-DEV-FW-INFO", "<target_file>c</target_file>");
+    std::string told;
+    for (int i = 0; i < 5; ++i) {
+      for (const std::byte byte : text("OK")) told += static_cast<char>(byte);
+    }
+    Bytes keyed = to_bytes("k");
+    if (const auto at = told.find("<rnd>"); at != std::string::npos) {
+      const auto challenge = parse_hex(told.substr(at + 5, 32));
+      if (challenge) keyed.insert(keyed.end(), challenge->begin(), challenge->end());
+    }
+    Bytes response = sha256(keyed);
+    response.resize(0x100);
+    command("SECURITY-SET-FLASH-POLICY", "<source_file>r</source_file>");
+    for (const auto* line : {"OK", "OK@0x100", "OK@0x0"}) text(line);
+    packet(response);
+    text("OK");
+  }
 
  private:
   Bytes second_stage_ = sim::pattern(0x40);
@@ -93,14 +149,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size < 2 || size > input_limit) return 0;
   const unsigned choice = data[0];
   const bool newer = (choice & 1) != 0;
-  static const sim::Model models[2] = {*sim::parse_model(description(false), "old"),
-                                       *sim::parse_model(description(true), "newer")};
+  const unsigned kind = choice >> 2 & 3;
   static const fuzz::Folder folder;
-  const auto phone = sim::Phone::create(models[newer ? 1 : 0], folder.fresh(), {.entry = sim::Entry::brom});
+  const auto phone = sim::Phone::create(model_of(kind, newer), folder.fresh(), {.entry = sim::Entry::brom});
   if (!phone) std::abort();
   XmlHost host{**phone};
   host.reach_agent();
   if ((choice & 2) != 0) host.reach_second_stage(newer);
+  if (static_cast<Kind>(kind) == Kind::login && (choice & 16) != 0) host.log_in();
   // The rest is packets: a length byte and the bytes; 0 lets time pass, 255 sends bytes without a packet
   // around them.
   ByteReader in{std::as_bytes(std::span{data, size}).subspan(1)};
