@@ -135,6 +135,31 @@ TEST_F(XmlHosts, one_formats_everything_and_downloads_in_one_go) {
   EXPECT_EQ(phone_.bench.phone().bus(), Bus::android);
 }
 
+TEST_F(XmlHosts, one_downloads_and_later_upgrades_what_it_downloaded) {
+  const Model& model = phone_.bench.phone().model();
+  host().files = {{"rom/s.xml", to_bytes(scatter_of(model))},
+                  {"/srv/rom/lk.bin", mtk_image("lk", 0x600)},
+                  {"/srv/rom/boot.img", android_image(0x1000)}};
+  const std::string images = "<pt name=\"boot\">/srv/rom/boot.img</pt><pt name=\"lk\">/srv/rom/lk.bin</pt>";
+  const std::uint64_t lk = model.partition("lk")->start;
+  const Bytes proinfo = *phone_.card().read(part_user, model.partition("proinfo")->start, 0x1000);
+  for (const bool upgrades : {false, true}) {
+    ASSERT_TRUE(host()
+                    .run("EMMC-CONTROL", "<function>LIFE-CYCLE-STATUS</function><target_file>l</target_file>")
+                    .ok());
+    const auto outcome = upgrades ? host().run("FLASH-UPDATE", list_arguments(images, true), "2.0")
+                                  : host().run("WRITE-PARTITIONS", list_arguments(images));
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    const Bytes& image = host().files["/srv/rom/lk.bin"];
+    EXPECT_EQ(*phone_.card().read(part_user, lk, image.size()), image);
+    host().files["/srv/rom/lk.bin"] = mtk_image("lk", 0x700);
+  }
+  EXPECT_EQ(*phone_.card().read(part_user, model.partition("proinfo")->start, 0x1000), proinfo);
+  ASSERT_TRUE(host().run("REBOOT", "<action>IMMEDIATE</action>").ok());
+  phone_.bench.wait(milliseconds{10000});
+  EXPECT_EQ(phone_.bench.phone().bus(), Bus::android);
+}
+
 TEST_F(XmlHosts, one_leaves_without_a_word_and_the_next_finds_a_phone) {
   phone_.bench.unplug();
   XmlBench next{phone_.bench.phone().model()};
