@@ -3,10 +3,14 @@
 goes on by itself. The people's stories are in data/phones."""
 
 import re
+import sys
 import time
 
 from harness import AGENT, NO_PHONE, OK, ROOT, firmware
 from usb_case import LIBUSB, PATIENCE, UsbCase, guest
+
+sys.path.append(str(ROOT / "apps" / "cli" / "testing"))
+from events_doc import EventsDoc  # noqa: E402
 
 ADB, FASTBOOT = "face=18d1:4ee7", "face=0e8d:201c"
 NEVER_ANSWERS = "silence=host:0"
@@ -60,6 +64,9 @@ class Story(UsbCase):
     def ends(self, code, *advice):
         """The whole of the advice, in order."""
         run = self.expect(self.finish(self.job), code)
+        document = EventsDoc()
+        for line in run.out.splitlines():
+            document.check_line(line)
         given = [finding["id"] for finding in run.of("finding")]
         self.assertEqual(given, list(advice), str(run))
         return run
