@@ -110,9 +110,18 @@ Result<Connection> Connector::identify(OpContext& op) {
     MTK_TRY_LET(connection.link, recorded(std::move(connection.link), options_));
   }
   observer_.write(LogLevel::info, say(Text::connect_opened, fmt::arg("port", connection.link->name())));
+  const bool was_left = agent_on_record(*connection.link).has_value();
   MTK_TRY(take_over(connection, op));
   if (connection.agent) return connection;
-  MTK_TRY(greet(connection, op));
+  if (auto greeted = greet(connection, op); !greeted) {
+    if (was_left && greeted.error().code == Errc::timeout) {
+      observer_.finding({.id = "agent_left_over",
+                         .level = LogLevel::warning,
+                         .text = say(Text::connect_agent_left_over),
+                         .actions = {}});
+    }
+    return fail(std::move(greeted.error()));
+  }
   forget_agent(*connection.link);
 
   brom::BootRom rom{*connection.link};

@@ -178,6 +178,25 @@ TEST_P(Adopt, another_phone_on_the_same_port_is_not_mistaken) {
   expect_flash_goes_on(second, "agent_restarted: ");
 }
 
+TEST_P(Adopt, an_agent_that_cannot_be_brought_back_is_named) {
+  PhoneBench bench{GetParam()};
+  FlashJob job = flash(GetParam());
+  job.next = BootMode::stay;
+  ASSERT_FALSE(bench.run(job).error);
+  // A packet's header, and nothing after it: whatever comes is its contents.
+  const auto now = FakeClock::TimePoint{} + std::chrono::hours{1};
+  ByteWriter broken;
+  broken.le(std::uint32_t{0xfeeeeeef}).le(std::uint32_t{1}).le(std::uint32_t{0x7fffffff});
+  bench.phone().host_wrote(
+      GetParam() == std::string_view{"tiny-6580"} ? to_bytes({0xd6}) : ByteView{broken.view()}, now);
+  const Outcome again = bench.run(job);
+  ASSERT_TRUE(again.error);
+  EXPECT_THAT(bench.said(), HasSubstr("agent_left_over: "));
+  EXPECT_FALSE(record()) << "the run after the power cycle does not look for it";
+  bench.power_cycle();
+  EXPECT_FALSE(bench.run(flash(GetParam())).error);
+}
+
 TEST_P(Adopt, a_record_whose_agent_is_gone_is_harmless) {
   for (const auto entry : {sim::Entry::cold, sim::Entry::brom}) {
     PhoneBench bench{GetParam()};

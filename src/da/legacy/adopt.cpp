@@ -72,8 +72,7 @@ class Search {
   /// A running read cannot be stopped: its packets are taken until no more come.
   Result<> take_rest_of_read() {
     // The command was taken, and the size of the packets not told yet.
-    constexpr std::uint32_t size_wanted = 1;
-    if (search_.heard.size == size_wanted && search_.heard.end[0] == std::byte{ack})
+    if (search_.heard.size == 1 && search_.heard.end[0] == std::byte{ack})
       MTK_TRY(send(std::move(ByteWriter{}.be(max_packet_size)).take()));
     for (int packets = 0; packets < most_packets; ++packets) {
       MTK_TRY(send(ack));
