@@ -20,7 +20,7 @@ from harness import BUILD, OK, ROOT, Case, Run, firmware  # noqa: E402
 PATIENCE = 120  # seconds; the guest is emulated
 LIBUSB = f"usb:{PORTS[XHCI]}"
 TTY = "tty:/dev/ttyACM0"
-PATIENT_WINDOWS = "window_ms = 30000\nstart_window_ms = 5000\n"
+PATIENT_WINDOWS = "window_ms = 120000\nstart_window_ms = 60000\n"
 # Who may open serial ports but no USB devices, as on a computer without this project's udev rule.
 DIALOUT = ("setpriv", "--reuid=65534", "--regid=65534", "--groups=20")
 
@@ -72,15 +72,21 @@ class UsbCase(Case):
         home = "/tmp/home" if user else f"{self.folder}/home"
         for argument in arguments if user else ():
             open_to_all(argument)
-        # A run that nobody ends would take the next scene's phone.
         job = guest.start("timeout", PATIENCE, *user, BUILD / "mtkflash", *arguments, "--json",
                           MTKFLASH_HOME=home, LC_ALL="C.UTF-8")
+        self.addCleanup(self.end, job)
         guest.wait_for_output(job, '"stage":"connect"', PATIENCE)
         return job, arguments
 
+    @staticmethod
+    def end(job):
+        """A run that nobody ends would take the next scene's phone."""
+        if job not in guest.finished:
+            guest.give_up(job)
+
     def finish(self, started):
         job, arguments = started
-        return Run(("mtkflash", *arguments), *guest.finish(job, PATIENCE))
+        return Run(("mtkflash", *arguments), *guest.finish(job, 2 * PATIENCE))
 
     def tool(self, *arguments, **how):
         return self.finish(self.start(*arguments, **how))

@@ -135,7 +135,7 @@ class Places(UsbCase):
         first = self.begin("tiny-6580", place)
         other_phone = self.plug_in_at("tiny-xflash", other_place)
         self.wait_for_tty()
-        self.assertNotIn('"preloader"', guest.said(first[0], "out"), "it took the phone at the other place")
+        self.assertNotIn('"stage":"preloader"', guest.said(first[0], "out"), "it took the phone at the other place")
         other = self.begin("tiny-xflash", other_place)
         phone = self.plug_in_at("tiny-6580", place)
         self.expect(self.finish(first), OK)
