@@ -104,10 +104,10 @@ class Runner {
     // Without an agent file the boot stage's facts are the answer.
     if (companions().agents.empty() && !connection_.agent) return {};
     MTK_TRY(start());
-    MTK_TRY(learn_table());
-    return leave();
     MTK_TRY_LET(const FactTexts further, at(Stage::da2, agent().further_facts(op_)));
     describe_further(further, out_.phone);
+    MTK_TRY(learn_table());
+    return leave();
   }
 
   Result<> carry_out(const PartsJob&) {
@@ -176,8 +176,8 @@ class Runner {
 
   Result<> carry_out(const FlashJob& job) {
     // What is wrong with the firmware itself is said before anyone looks for a cable.
-    MTK_TRY_LET(const Firmware firmware, open_firmware(job.firmware, job.images,
-                                                        {.stop = op_.stop, .observer = &op_.observer}));
+    MTK_TRY_LET(const Firmware firmware,
+                open_firmware(job.firmware, job.images, {.stop = op_.stop, .observer = &op_.observer}));
     const FlashOptions options = flash_options(job);
     MTK_TRY(take_plan(plan_download(firmware, nullptr, options), out_));
 
@@ -387,8 +387,8 @@ Outcome plan_without_phone(const FlashJob& job) {
 Outcome plan_without_phone(const FlashJob& job, const OpContext& op) {
   Outcome outcome;
   const auto planned = [&]() -> Result<> {
-    MTK_TRY_LET(const Firmware firmware, open_firmware(job.firmware, job.images,
-                                                        {.stop = op.stop, .observer = &op.observer}));
+    MTK_TRY_LET(const Firmware firmware,
+                open_firmware(job.firmware, job.images, {.stop = op.stop, .observer = &op.observer}));
     return take_plan(plan_download(firmware, nullptr, flash_options(job)), outcome);
   }();
   if (!planned) {
