@@ -21,6 +21,7 @@ for program in mtkflash mtkflash-phone; do "$place/prefix/bin/$program" --help >
 for page in man/man1/mtkflash.1 bash-completion/completions/mtkflash mtkflash/phones/tiny-6580.toml; do
   [ -s "$place/prefix/share/$page" ] || { echo "share/$page is not installed" >&2; exit 1; }
 done
+[ -s "$place/prefix/lib/udev/rules.d/60-mtkflash.rules" ] || { echo "the udev rule is not installed" >&2; exit 1; }
 
 "$source/tools/make-firmware" --model tiny-6580 --out "$place/firmware"
 "$place/prefix/bin/mtkflash-phone" --model tiny-6580 --state "$place/phone" --listen "unix:$place/port" >"$place/hello" &
