@@ -340,6 +340,7 @@ class Events(Program):
         phone = self.phone(SMALL)
         check(self.tool("flash", firmware(SMALL), "--port", phone.port), OK, "result")
 
+        # What is seen on USB takes a USB: tests/usb/stories_test.py compares it.
         required = {(table, field) for table, fields in doc.tables.items() for field, (_, needed) in fields.items()
                     if needed and table not in ("Every event", "bus")}
         self.assertEqual(required - doc.seen, set(), "documented and never said")
