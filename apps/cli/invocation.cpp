@@ -16,9 +16,7 @@ std::chrono::milliseconds seconds(const std::string& text) {
   return std::chrono::milliseconds{std::llround(std::strtod(text.c_str(), nullptr) * 1000)};
 }
 
-BootMode boot_mode(std::string_view word) {
-  return parse_boot_mode(word).value_or(BootMode::normal);
-}
+BootMode boot_mode(std::string_view word) { return parse_boot_mode(word).value_or(BootMode::normal); }
 
 }  // namespace
 

@@ -99,7 +99,8 @@ TEST(Parse, wrong_lines_are_named) {
             "--battery cannot be maybe; it can be: auto, yes, no.");
   EXPECT_EQ(refused({"info", "--timeout", "soon"}), "--timeout wants a number of seconds, not soon.");
   EXPECT_EQ(refused({"info", "--timeout", "-1"}), "--timeout wants a number of seconds, not -1.");
-  EXPECT_EQ(refused({"reboot", "sideways"}), "reboot cannot be sideways; it can be: normal, off, fastboot, preloader, meta, home.");
+  EXPECT_EQ(refused({"reboot", "sideways"}),
+            "reboot cannot be sideways; it can be: normal, off, fastboot, preloader, meta, home.");
   EXPECT_THAT(refused({"info", "--port"}), HasSubstr("--port"));
   EXPECT_THAT(refused({"parts", "--only", "boot"}), HasSubstr("parts has no option --only"));
 }

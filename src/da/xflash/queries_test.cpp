@@ -8,8 +8,8 @@ namespace mtk::xflash {
 namespace {
 
 TEST(XflashQueries, registers_are_read_and_written_by_address) {
-  AgentBench bench{script({control_of("03 00 0E 00"), "H> 00 00 00 08 00*4\n D> 00 00 00 08 78 56 34 12\n", ok,
-                           taken("09 00 02 00", "04 00 00 08 EF BE AD DE")})};
+  AgentBench bench{script({control_of("03 00 0E 00"), "H> 00 00 00 08 00*4\n D> 00 00 00 08 78 56 34 12\n",
+                           ok, taken("09 00 02 00", "04 00 00 08 EF BE AD DE")})};
   EXPECT_EQ(bench.agent.read_register32(0x08000000, bench.op), 0x12345678u);
   EXPECT_TRUE(bench.agent.write_register32(0x08000004, 0xdeadbeef, bench.op));
   EXPECT_TRUE(bench.phone.finished()) << bench.phone.state();
