@@ -26,6 +26,7 @@ BUS = """<busconfig><type>system</type><listen>unix:path=/run/bus</listen><auth>
 MODEM_MANAGER = """
 export LD_LIBRARY_PATH=$(echo {at}/usr/lib/*-linux-gnu):$(echo {at}/lib/*-linux-gnu)
 export DBUS_SYSTEM_BUS_ADDRESS=unix:path=/run/bus
+rm -f /run/bus  # what an earlier one left is no bus
 {at}/usr/bin/dbus-daemon --config-file={bus} --nofork &
 until test -S /run/bus; do sleep 0.1; done
 {at}/usr/sbin/ModemManager --debug --test-plugin-dir=$(echo {at}/usr/lib/*-linux-gnu/ModemManager) 2>&1
