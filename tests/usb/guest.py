@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A small Linux in QEMU that runs this computer's programs and into whose USB ports virtual phones are plugged."""
 
+import fcntl
 import os
 import select
 import shlex
@@ -34,6 +35,11 @@ class Guest:
     def __init__(self, folder):
         self.folder = Path(folder)
         self.share = self.folder / "share"
+        self.lock = (self.folder / "lock").open("w")
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise AssertionError(f"another run uses {self.folder}") from None
         shutil.rmtree(self.share, ignore_errors=True)
         self.share.mkdir(parents=True)
         self.jobs = 0
@@ -161,6 +167,7 @@ class Guest:
             self.process.kill()
         self.process.wait()
         self.line.close()
+        self.lock.close()
 
 
 def missing_tools():
