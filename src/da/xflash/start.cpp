@@ -36,8 +36,9 @@ class Starter {
     rom_.link().end_transfers_with(ZeroLengthPacket::never);
 
     op_.observer.stage(Stage::da1);
-    const Environment environment{.log_channel = static_cast<std::uint32_t>(options_.log_channel),
-                                  .large_read_packets = options_.chip.large_read_packets};
+    const Environment environment{
+        .log_channel = static_cast<std::uint32_t>(options_.log_channel),
+        .large_read_packets = options_.chip.large_read_packets && large_reads_fit()};
     MTK_TRY(at(Stage::da1, greet(link_, environment, options_.patience, op_)));
     MTK_TRY(at(Stage::da1, settle_stage1()));
     if (needs_memory()) MTK_TRY(at(Stage::dram, set_up_memory()));
@@ -50,6 +51,9 @@ class Starter {
   }
 
  private:
+  /// Whether the link can hold a large packet, which comes whole once it is asked for.
+  bool large_reads_fit() { return link_.packets().transport().answer_limit() >= max_packet_size; }
+
   /// Settings that only the first stage takes. An agent that does not know one goes without.
   Result<> settle_stage1() {
     MTK_TRY_LET(const auto expires, link_.ask(control::expire_date, op_.observer));

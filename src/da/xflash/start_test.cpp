@@ -52,6 +52,13 @@ TEST(XflashStart, the_user_may_ask_for_more) {
   EXPECT_TRUE(bench.phone.finished()) << bench.phone.state();
 }
 
+TEST(XflashStart, large_packets_are_not_for_a_link_that_cannot_hold_them) {
+  StartBench bench{StartScript{}};  // whose script has the small ones
+  bench.options.chip.large_read_packets = true;
+  bench.link.set_answer_limit(256 * 1024);
+  EXPECT_TRUE(bench.start()) << bench.phone.state();
+}
+
 TEST(XflashStart, settings_that_the_agent_does_not_know_are_done_without) {
   StartBench bench{StartScript{.battery = unknown("02 00 02 00"),
                                .reset_key = unknown("04 00 02 00"),
