@@ -90,7 +90,10 @@ class PhoneBench {
       return wrap_ ? wrap_(std::move(link)) : std::move(link);
     };
     Watcher watcher{*this};
-    const Outcome outcome = run_job(job, options, watcher, stop, open);
+    // A wait without limit has no end on a clock that only waiting moves.
+    ConnectOptions limited = options;
+    if (!limited.timeout) limited.timeout = std::chrono::hours{1};
+    const Outcome outcome = run_job(job, limited, watcher, stop, open);
     faulty_ = nullptr;
     return outcome;
   }
