@@ -111,7 +111,8 @@ class Search {
     link.packets().set_stop({});
     FoundAgent found;
     if (answers.chip) found.hw_code = answers.chip->hw_code;
-    found.agent = std::make_unique<XflashAgent>(std::move(link), facts_of(answers), options_.tuning);
+    found.agent =
+        std::make_unique<XflashAgent>(std::move(link), facts_of(answers), options_.tuning, answers.nand.type);
     return found;
   }
 

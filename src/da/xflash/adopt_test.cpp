@@ -77,6 +77,26 @@ TEST(XflashLeftBehind, an_erase_is_followed_to_its_end) {
                LastWork::erasing);
 }
 
+TEST(XflashLeftBehind, a_nand_is_read_as_the_kind_it_is) {
+  StartScript answers;
+  answers.emmc = unknown("01 00 04 00");
+  answers.other_storage =
+      answered("02 00 04 00",
+               "11 00 00 00 00 08 00 00 00 00 02 00 40 00 00 00 00 00 00 40 00*4 00 00 00 20 00*20") +
+      unknown("03 00 04 00") + unknown("04 00 04 00");
+  Search search{script({way_out, not_known}) + answers.usb_speed + answers.emmc + answers.other_storage +
+                answers.questions + answers.packet_length + answers.optional_questions +
+                answers.storage_life +
+                script({"H> 05 00 01 00\n", ok, "H> 11 00*15 04 00*23 01 00*15\n", ok, ok, "D> 01 02 03 04\n",
+                        "H> 00 00 00 00\n", ok})};
+  const auto found = search.after(LastWork::idle);
+  ASSERT_TRUE(found) << to_string(found.error()) << search.phone.state();
+  ASSERT_TRUE(found->agent) << search.phone.state();
+  BytesSink sink;
+  EXPECT_TRUE(found->agent->read({Area::nand, 0, 4}, sink, "x", search.op)) << search.phone.state();
+  EXPECT_EQ(sink.bytes, to_bytes({1, 2, 3, 4}));
+}
+
 /// A boot ROM that echoes, one that expects the start sequence, and nobody.
 TEST(XflashLeftBehind, whoever_answers_otherwise_is_no_agent) {
   constexpr std::string_view sent = "EF EE EE FE 01 00 00 00 04 00 00 00 02 00 01 C0";

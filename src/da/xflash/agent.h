@@ -19,7 +19,7 @@ class XflashAgent final : public Agent {
   /// \param facts  packet_size is the largest packet the agent takes
   /// The transport behind the link must outlive the agent.
   /// \param nand_type  what GET_NAND_INFO calls a NAND
-  XflashAgent(AgentLink link, AgentFacts facts, const AgentTuning& tuning, std::uint32_t nand_type = 0);
+  XflashAgent(AgentLink link, AgentFacts facts, const AgentTuning& tuning, std::uint32_t nand_type);
 
   /// For commands that start later.
   void tune(const AgentTuning& tuning) { tuning_ = tuning; }

@@ -39,7 +39,7 @@ struct AgentBench : ScriptBench {
       : AgentBench(conversation, emmc_facts(), tuning, chip) {}
   AgentBench(std::string_view conversation, AgentFacts facts, const AgentTuning& tuning = {},
              const XflashFacts& chip = {})
-      : ScriptBench(framed(conversation)), agent(AgentLink{link, chip}, std::move(facts), tuning) {}
+      : ScriptBench(framed(conversation)), agent(AgentLink{link, chip}, std::move(facts), tuning, 0) {}
 
   static AgentFacts emmc_facts() {
     AgentFacts facts;
