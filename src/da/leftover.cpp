@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "da/leftover.h"
 
+#include "da/framed_link.h"
+
 #include <array>
 
 namespace mtk {
@@ -27,6 +29,12 @@ Result<Heard> hear_out(Transport& link, Clock::Duration first, Clock::Duration q
     if (enough != nullptr && enough(heard)) return heard;
     if (link.clock().now() >= *deadline) return fail(Errc::timeout, "phone does not stop sending");
   }
+}
+
+Result<> send_in_two(Transport& link, ByteView packet, const std::stop_token& stop) {
+  constexpr std::size_t header = wire_size<PacketHeader>();
+  MTK_TRY(link.write(packet.first(header), Wait{search_time::sending, stop}, Content::open));
+  return link.write(packet.subspan(header), Wait{search_time::sending, stop}, Content::open);
 }
 
 }  // namespace mtk

@@ -26,6 +26,10 @@ constexpr std::size_t heard_bytes_kept = 4096;
 Result<Heard> hear_out(Transport& link, Clock::Duration first, Clock::Duration quiet,
                        const std::stop_token& stop, bool (*enough)(const Heard&) = nullptr);
 
+/// Sends a packet with its header as two transfers, as in every conversation with a framed agent.
+/// Errors: those of the link.
+Result<> send_in_two(Transport& link, ByteView packet, const std::stop_token& stop);
+
 /// An agent of an earlier run that answers again.
 struct FoundAgent {
   std::unique_ptr<Agent> agent = {};          ///< null: nobody answers like an agent of this family

@@ -116,12 +116,7 @@ class Search {
     return found;
   }
 
-  /// Header and payload are two transfers, as in every conversation.
-  Result<> say(std::uint32_t word) {
-    const Bytes packet = word_packet(word);
-    MTK_TRY(send(ByteView{packet}.first(wire_size<PacketHeader>())));
-    return send(ByteView{packet}.subspan(wire_size<PacketHeader>()));
-  }
+  Result<> say(std::uint32_t word) { return send_in_two(link_, word_packet(word), op_.stop); }
   Result<> send(ByteView bytes) {
     return link_.write(bytes, Wait{search_time::sending, op_.stop}, Content::open);
   }

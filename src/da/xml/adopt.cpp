@@ -143,12 +143,7 @@ class Search {
     if (search_.work == LastWork::erasing) return search_time::erase;
     return search_.heard.nothing() ? search_time::first_answer : search_time::storage;
   }
-  /// Header and payload are two transfers, as in every conversation.
-  Result<> say(std::string_view text) {
-    const Bytes packet = text_packet(text);
-    MTK_TRY(send(ByteView{packet}.first(wire_size<PacketHeader>())));
-    return send(ByteView{packet}.subspan(wire_size<PacketHeader>()));
-  }
+  Result<> say(std::string_view text) { return send_in_two(link_, text_packet(text), op_.stop); }
   Result<> send(ByteView bytes) {
     return link_.write(bytes, Wait{search_time::sending, op_.stop}, Content::open);
   }
