@@ -21,10 +21,8 @@ option(MTK_PRECOMPILE "read library headers once" ON)
 # of std::string's own code.
 set(precompile_options "$<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess;-Wno-array-bounds;-Wno-stringop-overread;-Wno-stringop-overflow>"
   "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
-# The tests themselves need no optimising, and instrumented code takes long to optimise.
-if(MTK_SANITIZE)
-  set(test_options -O0)
-endif()
+# What is tested is built as it is shipped; the tests themselves need no optimising, which is half the time of a build.
+set(test_options -O0)
 function(mtk_precompile target kind)
   if(kind STREQUAL test)
     target_compile_options(${target} PRIVATE ${test_options})

@@ -2,8 +2,8 @@
 // A run that was stopped or killed leaves an agent on the phone, and the next run goes on without anybody
 // touching the cable.
 #include "base/home.h"
+#include "base/testing/slow_build.h"
 #include "flow/bench.h"
-#include "flow/slow_build.h"
 #include "session/agent_record.h"
 
 #include <gmock/gmock.h>
@@ -124,7 +124,7 @@ TEST_P(Adopt, after_a_run_that_left_the_agent_on_purpose) {
   expect_flash_goes_on(bench, expected_notice(GetParam()));
 }
 
-constexpr unsigned stride = testing::slow_build ? 3 : 1;
+constexpr unsigned stride = slow_build ? 3 : 1;
 
 TEST_P(Adopt, after_a_program_that_was_killed_anywhere) {
   PhoneBench bench{GetParam()};

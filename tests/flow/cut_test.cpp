@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The link fails at every byte of a whole flash: always a defined end, and the phone can be tried again.
+#include "base/testing/slow_build.h"
 #include "flow/bench.h"
-#include "flow/slow_build.h"
 
 namespace mtk {
 namespace {
@@ -14,7 +14,7 @@ FlashJob job_for(const std::string& model) {
   return {.firmware = firmware_folder(model), .only = {"logo", "preloader"}};
 }
 
-constexpr std::uint64_t stride = testing::slow_build ? 17 : 1;
+constexpr std::uint64_t stride = slow_build ? 17 : 1;
 
 /// A preloader that works and differs from the firmware's, so that every run writes boot1.
 void age(PhoneBench& bench) {

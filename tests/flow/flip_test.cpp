@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One bit arrives wrong, anywhere in a whole flash: it is noticed, or it made no difference to the phone.
+#include "base/testing/slow_build.h"
 #include "flow/bench.h"
-#include "flow/slow_build.h"
 
 namespace mtk {
 namespace {
@@ -26,7 +26,7 @@ void restore(PhoneBench& bench, const Contents& contents) {
   ASSERT_TRUE(bench.phone().card().write(sim::part_user, 0, contents.user));
 }
 
-constexpr std::uint64_t stride = testing::slow_build ? 211 : 11;
+constexpr std::uint64_t stride = slow_build ? 211 : 11;
 
 class Flip : public ::testing::TestWithParam<const char*> {};
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Instrumented builds are several times slower: they look at a part of what the plain build of the same test
-// run looks at whole.
+// For tests: instrumented builds are several times slower and look at a part of what the plain build of the
+// same test run looks at whole.
 #pragma once
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -11,10 +11,10 @@
 #endif
 #endif
 
-namespace mtk::testing {
+namespace mtk {
 #if defined(MTK_SLOW_BUILD)
 inline constexpr bool slow_build = true;
 #else
 inline constexpr bool slow_build = false;
 #endif
-}  // namespace mtk::testing
+}  // namespace mtk
