@@ -38,7 +38,7 @@ std::span<const Text> Coach::sentences() {
                                   Text::coach_booted_instead,    Text::coach_usb_descriptor_failed,
                                   Text::coach_bus_busy,          Text::coach_over_current,
                                   Text::coach_port_refused,      Text::coach_agent_silent,
-                                  Text::coach_agent_answers};
+                                  Text::coach_agent_answers,     Text::coach_memory_failed};
   return all;
 }
 
@@ -138,5 +138,7 @@ Advice Coach::speaks() {
   if (!given_.contains("agent_silent") || !given_.emplace("agent_answers").second) return {};
   return {notice("agent_answers", LogLevel::info, std::string{text(Text::coach_agent_answers)})};
 }
+
+Advice Coach::memory_failed() { return once("memory_failed", Text::coach_memory_failed); }
 
 }  // namespace mtk

@@ -31,6 +31,8 @@ class Coach {
   /// The agent was started and says nothing; then it does.
   Advice silent(std::chrono::seconds waited);
   Advice speaks();
+  /// The boot ROM's agent could not start the phone's memory.
+  Advice memory_failed();
 
   /// Everything there is to say, for the documents that say it too.
   static std::span<const Text> sentences();

@@ -167,5 +167,13 @@ TEST_F(Waiting, an_agent_without_a_battery_is_asked_for_it) {
   EXPECT_THAT(ids, ElementsAre("agent_silent", "agent_answers"));
 }
 
+TEST_F(Waiting, memory_that_does_not_start_is_told_the_way_without_keys) {
+  take(coach.memory_failed());
+  EXPECT_THAT(last, HasSubstr("without holding a key"));
+  EXPECT_THAT(last, HasSubstr("--preloader"));
+  take(coach.memory_failed());
+  EXPECT_THAT(ids, ElementsAre("memory_failed"));
+}
+
 }  // namespace
 }  // namespace mtk

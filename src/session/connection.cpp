@@ -45,6 +45,11 @@ Result<> stop_watchdog(Transport& link, BootStage stage, const Watchdog& watchdo
   return {};
 }
 
+/// Not a cable that was pulled, or a user who stopped, in the meantime.
+bool is_about_memory(const Error& error) {
+  return error.stage == Stage::dram && error.code != Errc::disconnected && error.code != Errc::cancelled;
+}
+
 /// Passes on what an agent's start tells, and says what to do while it tells nothing.
 class AgentWatch final : public Observer {
  public:
@@ -59,6 +64,7 @@ class AgentWatch final : public Observer {
     observer_.silent(waited);
     advise(coach_.silent(waited));
   }
+  void memory_failed() { advise(coach_.memory_failed()); }
 
  private:
   void advise(const Coach::Advice& advice) {
@@ -222,9 +228,13 @@ Result<> Connector::start_with(Connection& connection, const AgentCandidate& can
                        .patience = options_.stage_timeout.value_or(first_word::patience)};
   AgentWatch watch{observer_};
   OpContext watched{op.stop, watch};
-  MTK_TRY_LET(auto agent, mtk::start_agent(*connection.link, how, watched));
+  auto agent = mtk::start_agent(*connection.link, how, watched);
+  if (!agent) {
+    if (connection.phone.stage == BootStage::brom && is_about_memory(agent.error())) watch.memory_failed();
+    return fail(std::move(agent.error()));
+  }
   connection.agent =
-      keep_record(std::move(agent), connection.phone, candidate.file.file(), *connection.link, op);
+      keep_record(std::move(*agent), connection.phone, candidate.file.file(), *connection.link, op);
   describe_agent(connection.agent->facts(), card_);
   observer_.phone(card_);
   return {};

@@ -4,8 +4,8 @@
 import fcntl
 from pathlib import Path
 
-from harness import (AGENT, DIFFERS, FAILED_AFTER_WRITE, LOST, NO_PHONE, OK, PORT, REFUSED, STOPPED, WRONG_USE, Case,
-                     firmware)
+from harness import (AGENT, DIFFERS, FAILED_AFTER_WRITE, LOST, MEMORY, NO_PHONE, OK, PORT, REFUSED, ROOT, STOPPED,
+                     WRONG_USE, Case, firmware)
 
 PHONE = "leagoo-z5"
 SMALL = "tiny-6580"
@@ -75,6 +75,21 @@ class Told(Case):
         run = self.expect(self.tool("flash", firmware("homtom-ht3"), "--port", phone.port, "--stage-timeout", "6"), AGENT)
         self.assertIn("agent_silent", [finding["id"] for finding in run.of("finding")])
         self.assertTrue(any("battery" in action for action in run.of("error")[-1]["next_actions"]))
+
+    def test_memory_that_the_firmware_does_not_know(self):
+        model = "archos-40-titanium"
+        another = self.folder / "another.toml"  # the same phone, sold with the memory that its preloader now asks for
+        another.write_text((ROOT / "data" / "phones" / f"{model}.toml").read_text().replace("installed_ids", "ids", 1))
+        phone = self.phone(model, entry="brom")
+        before = self.first_state(model)
+        run = self.expect(self.tool("flash", firmware(another), "--port", phone.port), MEMORY)
+        self.assertIn("memory_failed", [finding["id"] for finding in run.of("finding")])
+        phone.stop()
+        self.assert_untouched(model, before)
+
+        phone = self.phone(model, entry="brom")
+        own = firmware(model) / "preloader_archos40ti.bin"
+        self.expect(self.tool("info", *self.agent(model), "--preloader", own, "--port", phone.port), OK)
 
     def test_a_phone_whose_answers_are_absurd(self):
         phone = self.phone(SMALL, fault="hostile")

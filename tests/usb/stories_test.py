@@ -36,10 +36,10 @@ def short(model):
 
 
 class Story(UsbCase):
-    def wait_for(self, model, *options):
+    def wait_for(self, model, *options, job=("info",)):
         """Somebody starts the tool; nothing is plugged in."""
         self.model = model
-        self.job = self.start("info", "--da", firmware(model) / "MTK_AllInOne_DA.bin", *options)
+        self.job = self.start(*job, "--da", firmware(model) / "MTK_AllInOne_DA.bin", *options)
         self.said("plug_in")
 
     def said(self, advice):
@@ -73,10 +73,13 @@ class Story(UsbCase):
 
 
 class NothingHappens(Story):
-    """S1, Leagoo Z5: "press Download, nothing happens"."""
+    """S1, Leagoo Z5, wants another recovery: "press Download, nothing happens"."""
 
-    def test_first_nothing_then_android_then_the_phone(self):
-        self.wait_for("leagoo-z5")
+    def test_first_nothing_then_android_then_the_phone_takes_its_recovery(self):
+        model, recovery = "leagoo-z5", firmware("leagoo-z5") / "recovery.img"
+        identity = self.new_phone(model)
+        self.assertIn("recovery", self.differing(model, firmware(model)))
+        self.wait_for(model, job=("write", "recovery", recovery))
         began = time.monotonic()
         self.said("try_keys")
         self.assertGreater(time.monotonic() - began, 10, "keys are not for the first moment")
@@ -84,11 +87,14 @@ class NothingHappens(Story):
         self.said("adb_seen")
         running.stop()
         self.seen("left", "adb")
-        self.plug()
+        phone = self.plug()
         run = self.ends(OK, "plug_in", "try_keys", "adb_seen")
         self.assertEqual([(event["kind"], event["face"]) for event in run.of("bus")][:3],
                          [("appeared", "adb"), ("left", "adb"), ("changed", "preloader")])
         self.assertEqual(run.of("phone")[-1]["chip"], "MT6580")
+        phone.stop()
+        self.assertNotIn("recovery", self.differing(model, firmware(model)))
+        self.assert_untouched(model, identity)
 
 
 class NoBattery(Story):
