@@ -116,6 +116,16 @@ TEST_F(Folder, images_are_compared_with_their_sums) {
   EXPECT_THAT(card.problems.front().text, HasSubstr("logo.bin"));
 }
 
+TEST_F(Folder, a_file_system_that_cannot_be_read_is_told) {
+  Bytes damaged(0x1000);
+  damaged[0x438] = std::byte{0x53};
+  damaged[0x439] = std::byte{0xef};
+  write("para.bin", damaged);
+  const auto card = describe_firmware(path);
+  ASSERT_THAT(notes(row(card, "para")), ElementsAre("not_read"));
+  EXPECT_THAT(row(card, "para").notes.front().text, HasSubstr("ext4 file system: the ext4 superblock"));
+}
+
 TEST_F(Folder, images_are_not_read_when_nobody_wants_sums) {
   write("Checksum.ini", "[IsEnableChecksum]\nCHECKSUM_SWITCH=1\n[CheckSum]\nlogo=0x1\n");
   const auto card = describe_firmware(path, ReadImages::no);

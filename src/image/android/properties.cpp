@@ -86,18 +86,21 @@ Properties properties_of_super(const ImagePtr& super) {
   for (const std::string_view name : logical_names) {
     const LogicalPartition* partition = table->find(name);
     if (partition == nullptr || partition->size == 0) continue;
-    if (const auto content = open_logical(super, *partition)) merge(out, properties_of_filesystem(**content));
+    const auto content = open_logical(super, *partition);
+    if (!content) continue;
+    if (const auto inside = properties_of_filesystem(**content)) merge(out, *inside);
   }
   return out;
 }
 
-Properties properties_of_filesystem(const ImageSource& image) {
+Result<Properties> properties_of_filesystem(const ImageSource& image) {
   Bytes head(static_cast<std::size_t>(std::min<std::uint64_t>(image.size(), kind_head_size)));
-  if (!image.read_at(0, head)) return {};
+  MTK_TRY(image.read_at(0, head));
   const auto read = kind_of(head) == FileKind::erofs ? read_erofs_file : read_ext4_file;
   Properties out;
   for (const std::string_view path : filesystem_paths) {
     const auto file = read(image, path, largest_properties);
+    if (!file && out.empty()) return fail(file.error());
     if (!file) return out;
     if (*file) merge(out, parse_properties(**file));
   }

@@ -14,9 +14,9 @@ using Properties = std::map<std::string, std::string>;
 /// Lines that are no `key=value` are skipped; what is not printable ASCII becomes '?'.
 Properties parse_properties(ByteView file);
 
-/// The properties of a system, vendor or product file system, whichever build.prop files it has. Empty when
-/// there is none or it is neither ext4 nor EROFS.
-Properties properties_of_filesystem(const ImageSource& image);
+/// The properties of a system, vendor or product file system, whichever build.prop files it has.
+/// Errors: those of read_ext4_file and read_erofs_file, where no build.prop was read before.
+Result<Properties> properties_of_filesystem(const ImageSource& image);
 /// The same of the logical partitions of a super image.
 Properties properties_of_super(const ImagePtr& super);
 /// The properties in the ramdisk of a boot or recovery image; empty when there are none.

@@ -68,7 +68,8 @@ TEST(Properties, are_read_out_of_a_system_image) {
   for (const std::string options :
        {"-b 4096", "-b 1024 -O ^64bit", "-b 4096 -O 64bit,^has_journal", "-b 2048 -I 128"}) {
     const Bytes image = ext4_with("system", "system/build.prop", system_props, options);
-    EXPECT_EQ(build_facts(properties_of_filesystem(*memory_image(image))).model, "Acme One") << options;
+    EXPECT_EQ(build_facts(properties_of_filesystem(*memory_image(image)).value()).model, "Acme One")
+        << options;
   }
 }
 

@@ -37,7 +37,7 @@ class Looker {
         break;
       case FileKind::ext4:
       case FileKind::erofs:
-        out_.build = build_facts(properties_of_filesystem(*content_));
+        file_system();
         break;
       case FileKind::f2fs:
       case FileKind::squashfs:
@@ -68,6 +68,15 @@ class Looker {
   }
   void add_known(std::string id, const std::string& value) {
     if (!value.empty()) add(std::move(id), value);
+  }
+
+  void file_system() {
+    const auto properties = properties_of_filesystem(*content_);
+    if (properties) {
+      out_.build = build_facts(*properties);
+    } else {
+      add("not_read", fmt::format("{}: {}", to_string(out_.kind), properties.error().what));
+    }
   }
 
   void boot_image() {
