@@ -70,9 +70,9 @@ class Transport {
   Result<> drain(Clock::Duration quiet, Clock::Duration limit);
 };
 
-/// Opens what `--port` names: `tty:PATH`, `tcp:HOST:PORT`, `unix:PATH`; a bare path is a tty or a unix
-/// socket. `wait` bounds how long the port may take to appear. Errors: usage (not understood), timeout, busy,
-/// io.
+/// Opens one place: `tty:PATH`, `usb:1-2.3`, `tcp:HOST:PORT`, `unix:PATH`; a bare path is a tty or a unix
+/// socket. What `--port` names beyond that, any phone or the next one, is for session/find_port. `wait`
+/// bounds how long the port may take to appear. Errors: usage (not understood), timeout, busy, io.
 Result<std::unique_ptr<Transport>> open_port(const std::string& port, const Wait& wait);
 
 }  // namespace mtk
