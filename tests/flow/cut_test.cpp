@@ -9,12 +9,22 @@ namespace {
 using testing::firmware_folder;
 using testing::PhoneBench;
 
-/// Small and complete: identity is kept, a partition and the preloader are written and verified.
-FlashJob job_for(const std::string& model) {
-  return {.firmware = firmware_folder(model), .only = {"logo", "preloader"}};
+/// Small and complete: identity is kept, a partition and the preloader are written and verified. The folder
+/// holds nothing else, as looking at a folder takes most of the time of such a run.
+FlashJob job_for(const std::string& model, const PhoneBench& bench) {
+  const auto folder = bench.folder() / "firmware";
+  std::filesystem::create_directory(folder);
+  for (const auto& file : std::filesystem::directory_iterator{firmware_folder(model)}) {
+    const std::string name = file.path().filename().string();
+    if (name == "logo.bin" || name.starts_with("preloader") || name.starts_with("MT"))
+      std::filesystem::copy_file(file.path(), folder / name);
+  }
+  return {.firmware = folder, .only = {"logo", "preloader"}};
 }
 
 constexpr std::uint64_t stride = slow_build ? 17 : 1;
+/// Among so many ends the phone is tried again after one.
+constexpr std::uint64_t ends_tried = 8;
 
 /// A preloader that works and differs from the firmware's, so that every run writes boot1.
 void age(PhoneBench& bench) {
@@ -47,7 +57,7 @@ class Cut : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(Cut, at_every_byte_of_a_flash_ends_well) {
   PhoneBench bench{GetParam()};
-  const FlashJob job = job_for(GetParam());
+  const FlashJob job = job_for(GetParam(), bench);
   age(bench);
   const Outcome whole = bench.run(job);
   ASSERT_FALSE(whole.error) << to_string(*whole.error) << "\n" << bench.log();
@@ -60,6 +70,7 @@ TEST_P(Cut, at_every_byte_of_a_flash_ends_well) {
     const Outcome outcome = bench.run(job, {Fault{.kind = Fault::Kind::cut, .at_byte = at}});
     ASSERT_NO_FATAL_FAILURE(expect_defined_end(outcome, at));
     if (outcome.error) ++failed;
+    if (at / stride % ends_tried != 0) continue;
     ASSERT_NO_FATAL_FAILURE(expect_download_mode(bench, at));
   }
   EXPECT_GT(failed, length / stride * 9 / 10);

@@ -26,7 +26,7 @@ void restore(PhoneBench& bench, const Contents& contents) {
   ASSERT_TRUE(bench.phone().card().write(sim::part_user, 0, contents.user));
 }
 
-constexpr std::uint64_t stride = slow_build ? 211 : 11;
+constexpr std::uint64_t stride = slow_build ? 211 : 31;
 
 class Flip : public ::testing::TestWithParam<const char*> {};
 

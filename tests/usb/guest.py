@@ -32,14 +32,16 @@ kill -9 $all
 
 
 class Guest:
-    def __init__(self, folder):
+    def __init__(self, folder, number="1"):
+        """Guests of one folder with other numbers run beside each other."""
         self.folder = Path(folder)
-        self.share = self.folder / "share"
-        self.lock = (self.folder / "lock").open("w")
+        self.share = self.folder / f"share{number}"
+        self.logs = [self.folder / f"{name}{number}.log" for name in ("qemu", "console")]
+        self.lock = (self.folder / f"lock{number}").open("w")
         try:
             fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise AssertionError(f"another run uses {self.folder}") from None
+            raise AssertionError(f"another run uses guest {number} of {self.folder}") from None
         shutil.rmtree(self.share, ignore_errors=True)
         self.share.mkdir(parents=True)
         self.jobs = 0
@@ -50,7 +52,7 @@ class Guest:
                    "-m", str(MEMORY_MIB), "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
                    "-kernel", self.folder / "vmlinux", "-initrd", self.folder / "initramfs.gz",
                    "-append", f"{KERNEL_OPTIONS} mtk.share={self.share} mtk.main={HERE / 'guest-main.sh'}",
-                   "-serial", f"file:{self.folder / 'console.log'}",
+                   "-serial", f"file:{self.logs[1]}",
                    "-chardev", f"socket,id=line,path={line},server=on,wait=off", "-serial", "chardev:line",
                    "-virtfs", "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap",
                    "-virtfs", f"local,path={self.share},mount_tag=share,security_model=none",
@@ -58,7 +60,7 @@ class Guest:
         for number, bus in enumerate(BUSES):
             command += ["-chardev", f"socket,id=phone{number},path={self.socket(number)},reconnect=1",
                         "-device", f"usb-redir,chardev=phone{number},bus={bus}"]
-        with (self.folder / "qemu.log").open("w") as log:
+        with self.logs[0].open("w") as log:
             self.process = subprocess.Popen(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         started = time.monotonic()
         try:
@@ -77,8 +79,7 @@ class Guest:
     def last_words(self):
         """What QEMU and the guest's kernel said last."""
         told = ""
-        for name in ("qemu.log", "console.log"):
-            file = self.folder / name
+        for file in self.logs:
             told += f"--- {file}\n{file.read_text(errors='replace')[-2000:] if file.exists() else '(none)'}\n"
         return told
 
@@ -103,7 +104,7 @@ class Guest:
                 got = self.line.recv(4096)
             except TimeoutError:
                 raise TimeoutError(f"the guest is silent for {seconds:.0f} s") from None
-            assert got, f"the guest is gone; see {self.folder / 'console.log'}"
+            assert got, f"the guest is gone; see {self.logs[1]}"
             self.unread += got
         text, _, self.unread = self.unread.partition(b"\n")
         return text.decode().strip()

@@ -130,7 +130,7 @@ class Code43(Story):
 
     def test_a_user_who_may_not_read_the_kernels_log_is_told_as_well(self):
         self.model = "ulefone-power2"
-        self.job = self.start("wait", "--timeout", "60", user=NOBODY)
+        self.job = self.start("wait", "--timeout", "30", user=NOBODY)
         self.said("plug_in")
         self.plug("face=dead")
         self.said("bus_busy")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from guest import PORTS, XHCI, Guest
 
-guest = Guest(os.environ["MTK_USB_GUEST"])
+guest = Guest(os.environ["MTK_USB_GUEST"], os.environ["MTK_USB_GUEST_NUMBER"])
 atexit.register(guest.stop)
 # Only what lies in the shared folder is seen by both sides.
 tempfile.tempdir = str(guest.share)
@@ -20,6 +20,7 @@ from harness import BUILD, OK, ROOT, Case, Run, firmware  # noqa: E402
 PATIENCE = 120  # seconds; the guest is emulated
 LIBUSB = f"usb:{PORTS[XHCI]}"
 TTY = "tty:/dev/ttyACM0"
+OTHERS_HOME = "/run/home"  # where users of the guest may write who are not root
 PATIENT_WINDOWS = "window_ms = 120000\nstart_window_ms = 60000\n"
 # Who may open serial ports but no USB devices, as on a computer without this project's udev rule.
 DIALOUT = ("setpriv", "--reuid=65534", "--regid=65534", "--groups=20")
@@ -69,7 +70,7 @@ class UsbCase(Case):
     def start(self, *arguments, user=()):
         """Starts mtkflash and returns once it waits for a phone: in an emulated guest that takes longer than the
         phone's own window. `user` is the start of a command that makes another user of root."""
-        home = "/tmp/home" if user else f"{self.folder}/home"
+        home = OTHERS_HOME if user else f"{self.folder}/home"
         for argument in arguments if user else ():
             open_to_all(argument)
         job = guest.start("timeout", PATIENCE, *user, BUILD / "mtkflash", *arguments, "--json",
