@@ -82,7 +82,7 @@ class FakeUsbHandle final : public UsbHandle {
     if (!present()) return fail(Errc::disconnected, "gone");
     const bool in = (transfer.endpoint & 0x80) != 0;
     auto& queue = in ? reads_ : writes_;
-    if (in && (transfer.room.empty() || transfer.room.size() % 512 != 0)) ++phone_.odd_reads;
+    if (in && (transfer.into.empty() || transfer.into.size() % 512 != 0)) ++phone_.odd_reads;
     if (!in) phone_.heard.emplace_back(transfer.sent.begin(), transfer.sent.end());
     queue.push_back(&transfer);
     phone_.most_reads = std::max(phone_.most_reads, reads_.size());
@@ -148,9 +148,9 @@ class FakeUsbHandle final : public UsbHandle {
       UsbTransfer& read = *reads_.front();
       const Bytes packet = std::move(phone_.says.front());
       phone_.says.pop_front();
-      std::ranges::copy(packet, read.room.begin() + static_cast<std::ptrdiff_t>(read.actual));
+      std::ranges::copy(packet, read.into.begin() + static_cast<std::ptrdiff_t>(read.actual));
       read.actual += packet.size();
-      if (packet.size() == 512 && read.actual < read.room.size()) continue;
+      if (packet.size() == 512 && read.actual < read.into.size()) continue;
       finish(read, UsbEnd::done);
       reads_.pop_front();
     }

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <functional>
 #include <map>
 
 #include <fcntl.h>
@@ -140,8 +139,8 @@ class LibusbHandle final : public UsbHandle {
     const bool in = (transfer.endpoint & LIBUSB_ENDPOINT_IN) != 0;
     // What is sent is not written to; the library has one type for both ways.
     auto* sent = const_cast<std::byte*>(transfer.sent.data());
-    auto* bytes = in ? bytes_of(transfer.room) : static_cast<unsigned char*>(static_cast<void*>(sent));
-    const std::size_t size = in ? transfer.room.size() : transfer.sent.size();
+    auto* bytes = static_cast<unsigned char*>(static_cast<void*>(in ? transfer.into.data() : sent));
+    const std::size_t size = in ? transfer.into.size() : transfer.sent.size();
     libusb_fill_bulk_transfer(raw, handle_.get(), transfer.endpoint, bytes, static_cast<int>(size),
                               &LibusbHandle::ended, this, no_timeout);
     if (const int code = libusb_submit_transfer(raw); code != LIBUSB_SUCCESS) {
@@ -159,8 +158,7 @@ class LibusbHandle final : public UsbHandle {
 
   Result<> wait(Clock::TimePoint deadline, const std::stop_token& stop) override {
     any_ended_ = 0;
-    const std::stop_callback<std::function<void()>> wake{
-        stop, [this] { libusb_interrupt_event_handler(context_.get()); }};
+    const std::stop_callback wake{stop, [this] { libusb_interrupt_event_handler(context_.get()); }};
     for (;;) {
       timeval left = to_timeval(deadline - SystemClock{}.now());
       const int code = libusb_handle_events_timeout_completed(context_.get(), &left, &any_ended_);

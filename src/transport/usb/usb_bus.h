@@ -44,8 +44,9 @@ enum class UsbEnd : std::uint8_t {
 /// One bulk transfer. It stays where it is while it is under way.
 struct UsbTransfer {
   std::uint8_t endpoint = 0;
-  ByteView sent;           ///< what goes to the phone; stays the caller's
-  Bytes room;              ///< for what comes from it: whole packets
+  ByteView sent;                   ///< what goes to the phone; stays the caller's
+  std::span<std::byte> into = {};  ///< for what comes from it: whole packets, in `room` or the caller's
+  Bytes room = {};
   std::size_t actual = 0;  ///< bytes that went through
   std::optional<UsbEnd> end = {};
 };

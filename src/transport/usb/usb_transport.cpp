@@ -57,6 +57,9 @@ std::size_t whole_packets(std::size_t size, const UsbEndpoint& endpoint) {
   return (size + packet - 1) / packet * packet;
 }
 
+/// Not ranges::copy: from const bytes it is a loop over single ones in libstdc++ 12.
+void copy_bytes(const std::byte* from, std::size_t size, std::byte* to) { std::copy_n(from, size, to); }
+
 /// Takes what is to be sent piece by piece; only over the borders of its parts bytes are put together.
 class Pieces {
  public:
@@ -161,7 +164,7 @@ Result<std::size_t> UsbTransport::take(std::span<std::byte> into) {
   while (size < into.size() && !reads_.empty() && reads_.front()->end) {
     const UsbTransfer& read = *reads_.front();
     const std::size_t here = std::min(into.size() - size, read.actual - taken_);
-    std::ranges::copy(ByteView{read.room}.subspan(taken_, here), into.subspan(size).begin());
+    copy_bytes(read.into.data() + taken_, here, into.data() + size);
     size += here;
     taken_ += here;
     if (taken_ < read.actual) break;
@@ -189,6 +192,7 @@ Result<> UsbTransport::start_read(std::size_t room) {
   if (known != spent_.end()) spent_.erase(known);
   read->endpoint = port_.in.address;
   read->room.resize(room);
+  read->into = read->room;
   read->actual = 0;
   read->end.reset();
   MTK_TRY(handle_->submit(*read));
@@ -197,16 +201,10 @@ Result<> UsbTransport::start_read(std::size_t room) {
 }
 
 Result<> UsbTransport::ask_for(std::size_t wanted) {
-  std::size_t room =
+  const std::size_t room =
       std::accumulate(reads_.begin(), reads_.end(), std::size_t{0},
                       [](std::size_t sum, const auto& read) { return sum + read->room.size(); });
-  wanted = std::min(wanted, transfers_under_way * transfer_size);
-  while (room < wanted) {
-    const std::size_t next =
-        std::min(whole_packets(wanted - room, port_.in), whole_packets(transfer_size, port_.in));
-    MTK_TRY(start_read(next));
-    room += next;
-  }
+  if (room < wanted) MTK_TRY(start_read(whole_packets(wanted - room, port_.in)));
   while (reads_.size() < packets_read_ahead) MTK_TRY(start_read(port_.in.packet_size));
   return {};
 }
@@ -219,13 +217,59 @@ Result<std::size_t> UsbTransport::read_some(std::span<std::byte> into, const Wai
     if (size > 0) return size;
     if (!handle_) return fail(lose());
     if (late) return fail(Errc::timeout, "phone silent");  // or sends empty packets for ever
-    if (auto asked = ask_for(into.size()); !asked)
+    const bool is_much = into.size() >= transfer_size;
+    if (is_much && reads_.empty()) {
+      MTK_TRY_LET(const std::size_t straight, read_straight(into, deadline, wait.stop));
+      if (straight > 0) return straight;
+      continue;
+    }
+    if (auto asked = is_much ? Result<>{} : ask_for(into.size()); !asked)
       return fail(asked.error().code == Errc::disconnected ? lose() : std::move(asked.error()));
     if (auto ended = handle_->wait(deadline, wait.stop); !ended) {
       if (ended.error().code == Errc::timeout) ended.error().what = "phone silent";
       return fail(std::move(ended.error()));
     }
   }
+}
+
+/// Nothing is under way in the reader's memory when this returns. 0: an empty packet came.
+Result<std::size_t> UsbTransport::read_straight(std::span<std::byte> into, Clock::TimePoint deadline,
+                                                const std::stop_token& stop) {
+  Transfers reads;
+  std::size_t asked = 0;
+  const std::size_t whole = into.size() - into.size() % port_.in.packet_size;
+  while (reads.size() < transfers_under_way && asked < whole) {
+    auto read = std::make_unique<UsbTransfer>();
+    read->endpoint = port_.in.address;
+    read->into = into.subspan(asked, std::min(whole - asked, whole_packets(transfer_size, port_.in)));
+    auto submitted = handle_->submit(*read);
+    if (!submitted && !reads.empty()) break;
+    if (!submitted)
+      return fail(submitted.error().code == Errc::disconnected ? lose() : std::move(submitted.error()));
+    asked += read->into.size();
+    reads.push_back(std::move(read));
+  }
+  const auto is_over = [](const auto& read) { return read->end.has_value(); };
+  const auto is_short = [](const auto& read) { return read->end && read->actual < read->into.size(); };
+  Result<> waited;
+  while (waited && !std::ranges::all_of(reads, is_over) && std::ranges::none_of(reads, is_short))
+    waited = handle_->wait(deadline, stop);
+  abandon(reads);
+  if (!handle_) return fail(lose());
+
+  std::size_t size = 0;
+  for (auto& read : reads) {
+    copy_bytes(read->into.data(), read->actual, into.data() + size);
+    size += read->actual;
+    if (*read->end == UsbEnd::done || *read->end == UsbEnd::cancelled) continue;
+    if (size == 0) return fail(failure(*read->end, port_.in.address));
+    read->actual = 0;  // what came before is told first
+    reads_.push_back(std::move(read));
+    return size;
+  }
+  if (size > 0 || waited) return size;
+  if (waited.error().code == Errc::timeout) waited.error().what = "phone silent";
+  return fail(std::move(waited.error()));
 }
 
 Result<> UsbTransport::start_write(ByteView piece, Bytes joined) {
@@ -265,7 +309,8 @@ Result<> UsbTransport::write(std::span<const ByteView> parts, const Wait& wait, 
   std::size_t started = 0;
   std::size_t sent = 0;
   const auto give_up = [&](Error error) {
-    abandon_writes();
+    abandon(writes_);
+    writes_.clear();
     return fail(std::move(error));
   };
   for (;;) {
@@ -291,14 +336,14 @@ Result<> UsbTransport::write(std::span<const ByteView> parts, const Wait& wait, 
   }
 }
 
-void UsbTransport::abandon_writes() {
+/// Until none of them is under way any more.
+void UsbTransport::abandon(Transfers& transfers) {
   if (!handle_) return;
-  for (const auto& write : writes_)
-    if (!write->end) handle_->cancel(*write);
+  for (const auto& transfer : transfers)
+    if (!transfer->end) handle_->cancel(*transfer);
   const auto deadline = clock().now() + cancel_time;
-  while (std::ranges::any_of(writes_, [](const auto& write) { return !write->end; }))
+  while (std::ranges::any_of(transfers, [](const auto& transfer) { return !transfer->end; }))
     if (!handle_->wait(deadline, {})) return void(lose());
-  writes_.clear();
 }
 
 /// What the end of a transfer means to the caller.

@@ -29,7 +29,8 @@ struct UsbOptions {
 };
 
 /// Asks for no more than the reader wants, in whole packets: a phone need not end its answers with a short
-/// packet. Beyond that two packets are read ahead. Several transfers are under way in either direction.
+/// packet. Beyond that two packets are read ahead, and none where much is wanted: that goes straight into the
+/// reader's memory. Several transfers are under way in either direction.
 class UsbTransport final : public Transport {
  public:
   /// Waits for the phone to appear at its place. A device that is there and cannot be used is tried again for
@@ -56,12 +57,14 @@ class UsbTransport final : public Transport {
   Result<> try_to_open();
   Result<> open_device(const UsbDevice& device);
   Result<std::size_t> take(std::span<std::byte> into);
+  Result<std::size_t> read_straight(std::span<std::byte> into, Clock::TimePoint deadline,
+                                    const std::stop_token& stop);
   Result<> ask_for(std::size_t wanted);
   Result<> start_read(std::size_t room);
   void drop_read();
   Result<> start_write(ByteView piece, Bytes joined);
   Result<std::size_t> collect_written();
-  void abandon_writes();
+  void abandon(Transfers& transfers);
   Result<> wait_until_gone(Clock::TimePoint deadline, const std::stop_token& stop);
   Error failure(UsbEnd end, std::uint8_t endpoint);
   Error lose();

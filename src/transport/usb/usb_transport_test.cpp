@@ -366,6 +366,86 @@ TEST_F(Usb, bytes_before_a_refused_transfer_are_told_first) {
   EXPECT_EQ(link().read_bytes(1, 1s).error().code, Errc::io);
 }
 
+/// What is wanted at once here goes straight into the reader's memory.
+struct MuchAtOnce : Usb {
+  Bytes room = Bytes(1'000'001);
+  Result<std::size_t> read(const Wait& wait) { return link().read_some(room, wait, Content::open); }
+  ByteView first(std::size_t size) const { return ByteView{room}.first(size); }
+};
+
+TEST_F(MuchAtOnce, what_is_there_is_taken_when_less_came) {
+  phone.say(pattern(1000));
+  ASSERT_EQ(*read(1h), 1000u);
+  EXPECT_TRUE(std::ranges::equal(first(1000), pattern(1000)));
+  EXPECT_EQ(phone.clock.now().time_since_epoch(), 0s);
+}
+
+TEST_F(MuchAtOnce, full_packets_without_an_end_are_taken_at_the_deadline) {
+  phone.say(pattern(1024));
+  ASSERT_EQ(*read(2s), 1024u);
+  EXPECT_TRUE(std::ranges::equal(first(1024), pattern(1024)));
+  EXPECT_EQ(phone.clock.now().time_since_epoch(), 2s);
+  EXPECT_EQ(read(1s).error().code, Errc::timeout);
+  EXPECT_EQ(phone.clock.now().time_since_epoch(), 3s);
+}
+
+TEST_F(MuchAtOnce, short_packets_in_between_leave_no_gap) {
+  const Bytes answer = pattern(900'000);
+  for (const std::size_t cut : {100u, 262'144u, 300'001u, 899'999u}) {
+    phone.say(ByteView{answer}.first(cut));
+    phone.says.emplace_back();
+    phone.say(ByteView{answer}.subspan(cut));
+    EXPECT_TRUE(link().read_bytes(answer.size(), 1s) == answer) << cut;
+  }
+  EXPECT_EQ(phone.odd_reads, 0u);
+}
+
+TEST_F(MuchAtOnce, an_empty_packet_is_not_the_end) {
+  phone.says.emplace_back();
+  phone.at(1s, [&] { phone.say(to_bytes({7})); });
+  EXPECT_EQ(*read(1h), 1u);
+  EXPECT_EQ(phone.clock.now().time_since_epoch(), 1s);
+}
+
+TEST_F(MuchAtOnce, a_stop_leaves_nothing_under_way_in_the_readers_memory) {
+  std::stop_source stop;
+  phone.at(1s, [&] { stop.request_stop(); });
+  EXPECT_EQ(read(Wait{1h, stop.get_token()}).error().code, Errc::cancelled);
+  EXPECT_EQ(std::ranges::count(phone.log, "cancel"), 4);
+  const Bytes before = room;
+  phone.say(pattern(3));
+  EXPECT_EQ(*link().read_bytes(3, 1s), pattern(3));
+  EXPECT_TRUE(room == before);
+}
+
+TEST_F(MuchAtOnce, a_refused_transfer_is_told_after_what_came_before) {
+  link();
+  phone.in_ends = {UsbEnd::stalled};
+  EXPECT_EQ(read(1s).error().code, Errc::io);
+  EXPECT_EQ(std::ranges::count(phone.log, "clear 81"), 1);
+  phone.say(pattern(262'144));
+  phone.at(1s, [&] { phone.in_ends = {UsbEnd::babbled}; });
+  EXPECT_EQ(*read(1h), 262'144u);
+  EXPECT_EQ(read(1h).error().code, Errc::io);
+  phone.say(pattern(20));
+  EXPECT_EQ(*read(1h), 20u);
+}
+
+TEST_F(MuchAtOnce, a_pulled_cable_is_a_lost_phone) {
+  phone.say(pattern(512));
+  phone.at(1s, [&] { phone.unplug(); });
+  EXPECT_EQ(*read(1h), 512u);
+  EXPECT_EQ(read(1h).error().code, Errc::disconnected);
+  EXPECT_EQ(phone.log.back(), "released");
+}
+
+TEST_F(MuchAtOnce, reads_that_do_not_end_are_given_up_with_the_phone) {
+  phone.keeps_cancelled = true;
+  EXPECT_EQ(read(5s).error().code, Errc::disconnected);
+  EXPECT_EQ(phone.clock.now().time_since_epoch(), 6s);
+  EXPECT_EQ(phone.log.back(), "released");
+}
+
 TEST_F(Usb, a_phone_that_runs_is_not_touched) {
   phone.plug_in(0x2008);
   phone.at(1s, [&] { phone.plug_in(0x2000); });
