@@ -48,7 +48,7 @@ class Guest:
         self.finished = {}
         self.unread = b""
         line = self.share / "line"
-        command = ["qemu-system-x86_64", "-machine", "pc", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2",
+        command = ["qemu-system-x86_64", "-machine", "pc", "-accel", "tcg,thread=multi", "-cpu", "max,-erms,-fsrm", "-smp", "2",
                    "-m", str(MEMORY_MIB), "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
                    "-kernel", self.folder / "vmlinux", "-initrd", self.folder / "initramfs.gz",
                    "-append", f"{KERNEL_OPTIONS} mtk.share={self.share} mtk.main={HERE / 'guest-main.sh'}",
