@@ -21,8 +21,9 @@ Result<std::uint64_t> zip_need(const ImagePtr& zip) {
   MTK_TRY_LET(const auto members, read_zip_directory(*zip));
   std::uint64_t most = 0;
   for (const ZipMember& member : members) {
-    if (member.method != lzma && member.method != xz) continue;
+    // The library goes by the member's own header, so that has to say what the list says.
     MTK_TRY_LET(const ImagePtr packed, packed_zip_member(zip, member));
+    if (member.method != lzma && member.method != xz) continue;
     std::uint64_t need = 0;
     if (member.method == xz) {
       MTK_TRY_LET(need, xz_need(*packed));

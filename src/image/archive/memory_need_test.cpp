@@ -118,6 +118,10 @@ TEST_F(MemoryNeed, a_zip_member_that_demands_gigabytes_is_refused) {
   const Bytes head = to_bytes({9, 20, 5, 0, 0x5d, 0xff, 0xff, 0xff, 0xff, 0, 0});
   const Bytes zip = fixture::zip_archive({{.name = "a", .packed = head, .method = 14}});
   EXPECT_EQ(check_memory_need(memory_image(zip)).error().code, Errc::unsupported);
+  Bytes in_disguise = zip;  // its list names another method than the member itself
+  const std::size_t entry = find(zip, 0, {'P', 'K', 1, 2});
+  in_disguise.at(entry + 10) = std::byte{99};
+  EXPECT_EQ(check_memory_need(memory_image(in_disguise)).error().code, Errc::bad_image);
 }
 
 TEST_F(MemoryNeed, a_hidden_archive_is_not_unpacked) {
