@@ -222,8 +222,10 @@ Result<Scatter> parse_brace_scatter(std::string_view text, std::string_view file
     out.warnings.push_back(
         {.text = "the chip is not in the file name (MTnnnn_...), so it cannot be checked"});
   }
+  settle_names(section, out.warnings);
   out.sections.push_back(std::move(section));
-  return out;
+  std::vector<Diagnostic> remarks = std::move(out.warnings);
+  return with_remarks(std::move(out), std::move(remarks), file_name);
 }
 
 }  // namespace mtk

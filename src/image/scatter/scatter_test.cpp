@@ -393,6 +393,14 @@ TEST(Scatter, ordinary_text_is_refused_with_its_first_line) {
   EXPECT_FALSE(parse("\n \n"));
 }
 
+TEST(Scatter, a_brace_entry_listed_twice_counts_as_in_every_other_form) {
+  const std::string first = "A 0x0\n{\n}\n__NODL_BMTPOOL 0xFFFF0050\n{\n}\n";
+  const Scatter scatter = parsed(first + "__NODL_RSV_BMTPOOL 0xFFFF0050\n{\n}\n");
+  EXPECT_EQ(scatter.sections.at(0).entries.size(), 2u);
+  EXPECT_THAT(warnings_of(scatter), HasSubstr("BMTPOOL is listed twice, first in line 4"));
+  EXPECT_FALSE(parse(first + "__NODL_BMTPOOL 0xFFFF00a8\n{\n}\n"));
+}
+
 TEST(Scatter, brace_addresses_must_ascend) {
   EXPECT_TRUE(parse("A 0x0\n{\n}\nB 0x100\n{\n}\n"));
   EXPECT_FALSE(parse("A 0x100\n{\n}\nB 0x0\n{\n}\n"));
