@@ -3,6 +3,7 @@
 #include "image/archive/stream.h"
 
 #include "image/archive/memory_need.h"
+#include "image/kind.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -15,6 +16,40 @@ namespace mtk {
 namespace {
 
 constexpr std::size_t block_size = std::size_t{256} * 1024;
+
+void allow_filters(archive* reader) {
+  archive_read_support_filter_gzip(reader);
+  archive_read_support_filter_xz(reader);
+  archive_read_support_filter_lzma(reader);
+  archive_read_support_filter_lz4(reader);
+  archive_read_support_filter_zstd(reader);
+  archive_read_support_filter_bzip2(reader);
+}
+
+/// Only what reads this kind of file: one that can be read in two ways would be judged by the first and
+/// unpacked by the second.
+void allow_readers(archive* reader, ArchiveFormats formats, FileKind kind) {
+  if (formats == ArchiveFormats::single_file) {
+    allow_filters(reader);
+    archive_read_support_format_raw(reader);
+    return;
+  }
+  switch (kind) {
+    case FileKind::zip:
+      archive_read_support_format_zip_seekable(reader);  // goes by the list at its end
+      break;
+    case FileKind::seven_zip:
+      archive_read_support_format_7zip(reader);
+      break;
+    case FileKind::rar:
+      archive_read_support_format_rar(reader);
+      archive_read_support_format_rar5(reader);
+      break;
+    default:
+      allow_filters(reader);
+      archive_read_support_format_tar(reader);
+  }
+}
 
 }  // namespace
 
@@ -55,27 +90,13 @@ ArchiveStream& ArchiveStream::operator=(ArchiveStream&&) noexcept = default;
 
 Result<ArchiveStream> ArchiveStream::open(ImagePtr source, ArchiveFormats formats) {
   MTK_TRY(check_memory_need(source));
+  Bytes head(static_cast<std::size_t>(std::min<std::uint64_t>(source->size(), kind_head_size)));
+  MTK_TRY(source->read_at(0, head));
+  const FileKind kind = kind_of(head);
   auto state = std::make_unique<State>(std::move(source));
   archive* reader = state->reader;
   if (reader == nullptr) return fail(Errc::internal, "no memory for the archive reader");
-  archive_read_support_filter_gzip(reader);
-  archive_read_support_filter_xz(reader);
-  archive_read_support_filter_lzma(reader);
-  archive_read_support_filter_lz4(reader);
-  archive_read_support_filter_zstd(reader);
-  archive_read_support_filter_bzip2(reader);
-  switch (formats) {
-    case ArchiveFormats::packages:
-      archive_read_support_format_zip(reader);
-      archive_read_support_format_7zip(reader);
-      archive_read_support_format_rar(reader);
-      archive_read_support_format_rar5(reader);
-      archive_read_support_format_tar(reader);
-      break;
-    case ArchiveFormats::single_file:
-      archive_read_support_format_raw(reader);
-      break;
-  }
+  allow_readers(reader, formats, kind);
   // The library calls back with the State; nothing may be thrown through it.
   const auto read = [](archive*, void* data, const void** bytes) -> la_ssize_t {
     auto& self = *static_cast<State*>(data);
@@ -124,9 +145,6 @@ Result<std::optional<ArchiveEntry>> ArchiveStream::next() {
   if (status == ARCHIVE_EOF) return std::optional<ArchiveEntry>{};
   // A warning is about names in foreign encodings; the entry is whole.
   if (status != ARCHIVE_OK && status != ARCHIVE_WARN) return fail(state_->problem());
-  const int format = archive_format(state_->reader) & ARCHIVE_FORMAT_BASE_MASK;
-  if (format == ARCHIVE_FORMAT_ZIP && archive_filter_count(state_->reader) > 1)
-    return fail(Errc::unsupported, "a packed zip archive: unpack the outer packing first");
   if (archive_entry_is_encrypted(entry) != 0)
     return fail(Errc::unsupported, "the archive is protected by a password");
   ArchiveEntry out;

@@ -19,7 +19,7 @@ struct ArchiveEntry {
 
 /// Which formats are tried: the fewer, the fewer ways to be misled.
 enum class ArchiveFormats : std::uint8_t {
-  packages,    ///< zip, 7z, RAR, tar, each packed once more or not
+  packages,    ///< zip, 7z, RAR; tar, packed once more or not
   single_file  ///< gzip, xz, lz4, zstd or bzip2 around one file
 };
 

@@ -60,6 +60,13 @@ Result<Directory> read_end64(const ImageSource& zip, std::uint64_t end_at) {
   return out;
 }
 
+/// Readers differ in whether one that is not needed counts, so it does here, too.
+Result<bool> has_locator64(const ImageSource& zip, std::uint64_t end_at) {
+  if (end_at < locator64_size) return false;
+  MTK_TRY_LET(const Bytes locator, read_part(zip, end_at - locator64_size, locator64_size));
+  return ByteReader{locator}.le<std::uint32_t>() == locator64_magic;
+}
+
 Result<Directory> find_directory(const ImageSource& zip) {
   const std::uint64_t tail = std::min<std::uint64_t>(zip.size(), end_size + longest_comment);
   if (tail < end_size) return fail(Errc::bad_image, "too short for a zip archive");
@@ -74,11 +81,15 @@ Result<Directory> find_directory(const ImageSource& zip) {
     Directory out{.count = in.le<std::uint16_t>()};
     out.size = in.le<std::uint32_t>();
     out.offset = in.le<std::uint32_t>();
-    if (in.le<std::uint16_t>() > bytes.size() - at - end_size) continue;  // the magic stands in a comment
+    // Readers differ in what they make of a second end inside a comment.
+    if (in.le<std::uint16_t>() > bytes.size() - at - end_size)
+      return fail(Errc::bad_image, "the zip archive's end is damaged");
     if (disk != directory_disk || (disk != 0 && disk != 0xffff))
       return fail(Errc::bad_image, "one volume of a split zip archive: join the volumes first");
+    const std::uint64_t end_at = zip.size() - tail + at;
     const bool wide = out.count == 0xffff || out.size == in_zip64 || out.offset == in_zip64;
-    return wide ? read_end64(zip, zip.size() - tail + at) : out;
+    MTK_TRY_LET(const bool has_locator, has_locator64(zip, end_at));
+    return wide || has_locator ? read_end64(zip, end_at) : out;
   }
   return fail(Errc::bad_image, "the zip archive is cut short: its list of files is missing");
 }
