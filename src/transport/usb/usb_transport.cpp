@@ -22,6 +22,9 @@ constexpr auto control_timeout = 1s;
 /// A hub tells of a pulled plug this long after the transfers have failed.
 constexpr auto unplug_notice = 500ms;
 constexpr auto look_interval = 5ms;
+/// A short packet ends an answer, or only a piece of it that the phone passed on by itself; then more
+/// follows. What is in the middle of coming is not cancelled.
+constexpr auto more_may_follow = 100ms;
 /// Cancelled transfers end at once; a device that keeps them is given up.
 constexpr auto cancel_time = 1s;
 
@@ -252,8 +255,14 @@ Result<std::size_t> UsbTransport::read_straight(std::span<std::byte> into, Clock
   const auto is_over = [](const auto& read) { return read->end.has_value(); };
   const auto is_short = [](const auto& read) { return read->end && read->actual < read->into.size(); };
   Result<> waited;
-  while (waited && !std::ranges::all_of(reads, is_over) && std::ranges::none_of(reads, is_short))
-    waited = handle_->wait(deadline, stop);
+  while (waited && !std::ranges::all_of(reads, is_over)) {
+    const bool may_be_all = std::ranges::any_of(reads, is_short);
+    const auto until = may_be_all ? std::min(deadline, clock().now() + more_may_follow) : deadline;
+    waited = handle_->wait(until, stop);
+    if (waited || waited.error().code != Errc::timeout || until == deadline) continue;
+    waited = {};
+    break;
+  }
   abandon(reads);
   if (!handle_) return fail(lose());
 

@@ -377,7 +377,7 @@ TEST_F(MuchAtOnce, what_is_there_is_taken_when_less_came) {
   phone.say(pattern(1000));
   ASSERT_EQ(*read(1h), 1000u);
   EXPECT_TRUE(std::ranges::equal(first(1000), pattern(1000)));
-  EXPECT_EQ(phone.clock.now().time_since_epoch(), 0s);
+  EXPECT_EQ(phone.clock.now().time_since_epoch(), 100ms);
 }
 
 TEST_F(MuchAtOnce, full_packets_without_an_end_are_taken_at_the_deadline) {
@@ -400,11 +400,22 @@ TEST_F(MuchAtOnce, short_packets_in_between_leave_no_gap) {
   EXPECT_EQ(phone.odd_reads, 0u);
 }
 
+TEST_F(MuchAtOnce, nothing_that_comes_soon_is_cancelled) {
+  const Bytes answer = pattern(900'000);
+  phone.say(ByteView{answer}.first(100));
+  phone.at(90ms, [&] { phone.say(ByteView{answer}.subspan(100, 300)); });
+  phone.at(180ms, [&] { phone.say(ByteView{answer}.subspan(400, 262'144)); });
+  phone.at(250ms, [&] { phone.say(ByteView{answer}.subspan(262'544, 3)); });
+  ASSERT_EQ(*read(1h), 262'547u);
+  EXPECT_TRUE(std::ranges::equal(first(262'547), ByteView{answer}.first(262'547)));
+  EXPECT_EQ(std::ranges::count(phone.log, "cancel"), 0);
+}
+
 TEST_F(MuchAtOnce, an_empty_packet_is_not_the_end) {
   phone.says.emplace_back();
   phone.at(1s, [&] { phone.say(to_bytes({7})); });
   EXPECT_EQ(*read(1h), 1u);
-  EXPECT_EQ(phone.clock.now().time_since_epoch(), 1s);
+  EXPECT_EQ(phone.clock.now().time_since_epoch(), 1100ms);
 }
 
 TEST_F(MuchAtOnce, a_stop_leaves_nothing_under_way_in_the_readers_memory) {
