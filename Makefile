@@ -43,7 +43,7 @@ check:
 format:
 	git ls-files -z '*.cpp' '*.h' | xargs -0 clang-format -i
 
-## make test: the checks, every test twice (clang with sanitizers, g++ as released), then phones over real USB
+## make test: the checks, all tests (g++, as released) and with sanitizers (clang; a part of the longest), then phones over real USB
 test: deps-guest check test-asan test-release test-usb
 
 ## make test-quick: the checks and the tests of the release build
