@@ -192,5 +192,20 @@ TEST(EntryName, a_name_counts_once_in_whatever_case) {
   EXPECT_TRUE(names.take("rom/lk2.bin"));
 }
 
+/// Where readers differ, one would judge an archive and the other unpack it.
+TEST(Zip, an_end_that_readers_take_differently_is_refused) {
+  const Bytes zip = fixture::zip_archive({{.name = "a", .packed = to_bytes({1}), .size = 1}});
+  ASSERT_TRUE(read_zip_directory(*memory_image(zip)));
+  const Bytes locator = to_bytes({'P', 'K', 6, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+  Bytes not_needed = zip;
+  not_needed.insert(not_needed.end() - 22, locator.begin(), locator.end());
+  EXPECT_EQ(read_zip_directory(*memory_image(not_needed)).error().code, Errc::bad_image);
+  Bytes second = zip;
+  second.resize(zip.size() + 22);
+  std::ranges::copy(to_bytes({'P', 'K', 5, 6}), second.end() - 22);
+  second.back() = std::byte{0xff};  // its comment is longer than the file
+  EXPECT_EQ(read_zip_directory(*memory_image(second)).error().code, Errc::bad_image);
+}
+
 }  // namespace
 }  // namespace mtk
