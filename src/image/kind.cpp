@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/kind.h"
 
+#include "base/ascii.h"
 #include "base/file.h"
 #include "image/preloader/gfh.h"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+#include <span>
 
 namespace mtk {
 
@@ -117,7 +118,8 @@ constexpr std::array names{
 
 bool holds(ByteView head, const Magic& magic) {
   if (head.size() < magic.offset + magic.bytes.size()) return false;
-  return std::ranges::equal(head.subspan(magic.offset, magic.bytes.size()), to_bytes(magic.bytes));
+  return std::ranges::equal(head.subspan(magic.offset, magic.bytes.size()),
+                            std::as_bytes(std::span{magic.bytes}));
 }
 
 FileKind gfh_kind(ByteView head) {
@@ -138,10 +140,11 @@ FileKind gfh_kind(ByteView head) {
 /// Lower case, without byte order marks and NULs: UTF-16 text becomes comparable.
 std::string as_text(ByteView head) {
   std::string text;
+  text.reserve(head.size());
   for (const std::byte byte : head) {
     const auto c = std::to_integer<unsigned char>(byte);
     if (c == 0 || c == 0xef || c == 0xbb || c == 0xbf || c == 0xfe || c == 0xff) continue;
-    text += static_cast<char>(std::tolower(c));
+    text += to_lower(static_cast<char>(c));
   }
   return text;
 }

@@ -115,6 +115,17 @@ TEST(Firmware, the_text_and_xml_scatter_of_one_table_are_one) {
   EXPECT_EQ(open_firmware(folder).error().code, Errc::usage);
 }
 
+TEST(Firmware, of_many_scatters_a_few_are_named) {
+  const fs::path folder = folder_with("many_scatters", {"boot.img"});
+  copy_scatter(folder, "MT6785_k85v1_64_v2.txt", "scatter0.txt");
+  for (int i = 1; i < 10; ++i)
+    copy_scatter(folder, "MT6893_vivo_pd2135f_v2.txt", fmt::format("scatter{}.txt", i));
+  const std::string what = open_firmware(folder).error().what;
+  EXPECT_THAT(what, HasSubstr("10 scatter files, name one of them: "));
+  EXPECT_THAT(what, HasSubstr("scatter7.txt and 2 more"));
+  EXPECT_THAT(what, testing::Not(HasSubstr("scatter8.txt")));
+}
+
 TEST(Firmware, flash_xml_leads_to_scatter_and_agent) {
   const fs::path folder = folder_with("v6", {"download_agent/flash.xsd", "boot.img"});
   copy_scatter(folder, "MT6893_vivo_pd2135f_v2.xml", "MT6985_21135_Android_scatter.xml");

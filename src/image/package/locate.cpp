@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 namespace mtk {
 
@@ -92,6 +93,24 @@ Result<FirmwareFiles> from_file(const fs::path& file) {
   return FirmwareFiles{.package = package, .scatter = *index};
 }
 
+struct ScatterFiles {
+  std::vector<std::size_t> real;
+  std::vector<std::size_t> bare;  ///< partition lists of update packages
+};
+
+ScatterFiles find_scatters(const Package& package) {
+  ScatterFiles found;
+  for (std::size_t i = 0; i < package.files().size(); ++i) {
+    if (package.files()[i].size > largest_text_file) continue;
+    const auto head = read_head(package, i);
+    if (!head) continue;  // an unreadable file nobody asked for
+    const FileKind kind = kind_of(*head);
+    if (kind == FileKind::scatter) found.real.push_back(i);
+    if (kind == FileKind::bare_scatter) found.bare.push_back(i);
+  }
+  return found;
+}
+
 bool same_table(const Scatter& a, const Scatter& b) {
   return std::ranges::equal(a.sections, b.sections, [](const auto& x, const auto& y) {
     return x.storage == y.storage &&
@@ -119,9 +138,12 @@ std::optional<std::size_t> one_of_twins(const Package& package, std::vector<std:
 }
 
 Error several(const Package& package, const std::vector<std::size_t>& files, std::string_view what) {
+  constexpr std::size_t most_names = 8;
   std::string list;
-  for (const std::size_t file : files) list += (list.empty() ? "" : ", ") + package.shown(file).string();
-  return {.code = Errc::usage, .what = fmt::format("several {}, name one of them: {}", what, list)};
+  for (const std::size_t file : std::span{files}.first(std::min(files.size(), most_names)))
+    list += (list.empty() ? "" : ", ") + package.shown(file).string();
+  if (files.size() > most_names) list += fmt::format(" and {} more", files.size() - most_names);
+  return {.code = Errc::usage, .what = fmt::format("{} {}, name one of them: {}", files.size(), what, list)};
 }
 
 /// The archive that makes up most of a package; nothing when there is none. Errors: usage.
@@ -150,20 +172,15 @@ enum class Nesting : std::uint8_t { allowed, reached };
 
 Result<FirmwareFiles> from_package(const PackagePtr& package, const PackageOptions& options,
                                    Nesting nesting) {
-  MTK_TRY_LET(auto scatters, find_scatters(*package));
+  const ScatterFiles found = find_scatters(*package);
   // Lists of update packages lie beside the real file in some dumps.
-  const auto is_bare = [&](std::size_t file) {
-    const auto head = read_head(*package, file);
-    return head && kind_of(*head) == FileKind::bare_scatter;
-  };
-  if (!std::ranges::all_of(scatters, is_bare)) std::erase_if(scatters, is_bare);
+  const std::vector<std::size_t>& scatters = found.real.empty() ? found.bare : found.real;
   if (scatters.size() > 1) {
     if (const auto twin = one_of_twins(*package, scatters))
       return FirmwareFiles{.package = package, .scatter = *twin};
     return fail(several(*package, scatters, "scatter files"));
   }
-  if (scatters.size() == 1 && !is_bare(scatters.front()))
-    return FirmwareFiles{.package = package, .scatter = scatters.front()};
+  if (found.real.size() == 1) return FirmwareFiles{.package = package, .scatter = found.real.front()};
   const PackageSight sight = recognise_package(*package);
   // Reading the list of an update package says best what it is.
   if (scatters.size() == 1 && sight.nature == PackageNature::nothing)
@@ -179,18 +196,6 @@ Result<FirmwareFiles> from_package(const PackagePtr& package, const PackageOptio
 }
 
 }  // namespace
-
-Result<std::vector<std::size_t>> find_scatters(const Package& package) {
-  std::vector<std::size_t> found;
-  for (std::size_t i = 0; i < package.files().size(); ++i) {
-    if (package.files()[i].size > largest_text_file) continue;
-    const auto head = read_head(package, i);
-    if (!head) continue;  // an unreadable file nobody asked for
-    const FileKind kind = kind_of(*head);
-    if (kind == FileKind::scatter || kind == FileKind::bare_scatter) found.push_back(i);
-  }
-  return found;
-}
 
 Result<FirmwareFiles> locate_firmware(const fs::path& path, const PackageOptions& options) {
   std::error_code failed;

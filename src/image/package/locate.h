@@ -26,7 +26,4 @@ struct FirmwareFiles {
 /// listed); and those of open_package().
 Result<FirmwareFiles> locate_firmware(const std::filesystem::path& path, const PackageOptions& options = {});
 
-/// Scatter files of a package, found by content. Errors: io, bad_image.
-Result<std::vector<std::size_t>> find_scatters(const Package& package);
-
 }  // namespace mtk
