@@ -57,23 +57,23 @@ ByteWriter& ByteWriter::text(std::string_view value, std::size_t size) {
   return fill(size - fits.size());
 }
 
-std::string hex(ByteView bytes) {
+namespace {
+/// Two digits of each byte, from `digits`.
+std::string in_hex(ByteView bytes, std::string_view digits, std::string_view between) {
   std::string out;
-  out.reserve(bytes.size() * 3);
+  out.reserve(bytes.size() * (2 + between.size()));
   for (const std::byte byte : bytes) {
-    if (!out.empty()) out += ' ';
-    fmt::format_to(std::back_inserter(out), "{:02X}", static_cast<unsigned>(byte));
+    if (!out.empty()) out += between;
+    out += digits[std::to_integer<std::size_t>(byte >> 4)];
+    out += digits[std::to_integer<std::size_t>(byte & std::byte{0x0f})];
   }
   return out;
 }
+}  // namespace
 
-std::string hex_compact(ByteView bytes) {
-  std::string out;
-  out.reserve(bytes.size() * 2);
-  for (const std::byte byte : bytes)
-    fmt::format_to(std::back_inserter(out), "{:02x}", static_cast<unsigned>(byte));
-  return out;
-}
+std::string hex(ByteView bytes) { return in_hex(bytes, "0123456789ABCDEF", " "); }
+
+std::string hex_compact(ByteView bytes) { return in_hex(bytes, "0123456789abcdef", ""); }
 
 namespace {
 int hex_digit(char c) {
