@@ -86,6 +86,8 @@ class Board {
   Battery battery = Battery::in;
   StageFaults faults;
   std::uint64_t packets_written = 0;
+  /// A weak battery lets the phone fall over when the card begins to work.
+  bool battery_gives_out() const { return battery == Battery::low && packets_written >= 4; }
   std::string boot_mode = "normal";       ///< where a boot leads: normal, meta, fastboot, ...
   std::string next_boot_mode = "normal";  ///< the same for a boot no tool interferes with, once
   bool preloader_waits = false;           ///< the next preloader listens for ever

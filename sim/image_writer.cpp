@@ -10,7 +10,7 @@ namespace mtk::sim {
 namespace {
 constexpr std::uint32_t sparse_magic = 0xed26ff3a;
 constexpr std::size_t magic_size = 4;
-constexpr std::uint32_t header_size = 28;
+constexpr std::uint32_t sparse_header_size = 28;
 constexpr std::uint32_t chunk_size = 12;
 constexpr std::uint32_t header_limit = 0x1000;
 constexpr std::uint16_t chunk_raw = 0xcac1;
@@ -57,7 +57,7 @@ Result<> ImageWriter::take(ByteView data) {
           MTK_TRY(put(have_));
         } else {
           state_ = State::header;
-          wanted_ = header_size;
+          wanted_ = sparse_header_size;
         }
         break;
       case State::header:
@@ -90,8 +90,8 @@ Result<> ImageWriter::take_header() {
   block_ = in.le<std::uint32_t>();
   in.skip(4);
   chunks_left_ = in.le<std::uint32_t>();
-  if (major != 1 || file_header < header_size || file_header > header_limit || chunk_header_ < chunk_size ||
-      chunk_header_ > header_limit || block_ == 0 || block_ % 4 != 0)
+  if (major != 1 || file_header < sparse_header_size || file_header > header_limit ||
+      chunk_header_ < chunk_size || chunk_header_ > header_limit || block_ == 0 || block_ % 4 != 0)
     return fail(Errc::bad_image, "the sparse header is not possible");
   if (have_.size() < file_header) {
     wanted_ = file_header;

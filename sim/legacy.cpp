@@ -11,7 +11,6 @@ namespace mtk::sim {
 
 namespace {
 
-constexpr std::uint32_t no_version = 0xffffffff;
 constexpr std::uint32_t development_record = 0xb0;
 constexpr std::uint32_t settings_limit = 0x10000;
 constexpr std::size_t compared_id_bytes = 9;
@@ -23,7 +22,7 @@ constexpr std::uint32_t calibration_dump[] = {3, 0x1c004004, 0xaa080033, 0x13, 0
 
 std::uint32_t record_size_of(std::uint32_t version) {
   switch (version) {
-    case no_version:
+    case legacy::no_version:
       return development_record;
     case 10:
       return 184;
@@ -111,7 +110,8 @@ void LegacyStage::take_emi_length(std::uint32_t version, std::uint32_t record_si
     take_emi_records(version, record_size, records);
   };
   if (version == 12 || version == 13) return field(record_size, take);
-  const bool announced = version >= 14 && (board_.model.agent.emi_total_length || version == no_version);
+  const bool announced =
+      version >= 14 && (board_.model.agent.emi_total_length || version == legacy::no_version);
   if (!announced) return gather_emi_records(version, record_size);
   field(4, [this, take](ByteView bytes) {
     const auto size = ByteReader{bytes}.be<std::uint32_t>();
@@ -145,7 +145,7 @@ void LegacyStage::advance() {
 
 void LegacyStage::take_emi_records(std::uint32_t version, std::uint32_t record_size, ByteView records) {
   // A file may have another record size than the agent announces; its own preloader's is then the right one.
-  const bool known = version == no_version || emi_knows(version, record_size, records, memory_id()) ||
+  const bool known = version == legacy::no_version || emi_knows(version, record_size, records, memory_id()) ||
                      emi_knows(version, board_.model.memory.record_size, records, memory_id());
   board_.send_be(byte_sum(records));
   field(1, [this, version, known](ByteView answer) {

@@ -13,6 +13,7 @@ constexpr std::uint8_t nack = 0xa5;
 constexpr std::uint8_t cont = 0x69;
 constexpr std::uint8_t stop = 0x96;
 constexpr std::uint8_t enable_dram = 0xe8;
+constexpr std::uint32_t no_version = 0xffffffff;
 /// The largest packet the agent has room for.
 constexpr std::uint32_t packet_limit = 0x100000;
 

@@ -42,7 +42,6 @@ constexpr std::uint8_t pc_security = 0xe0;
 constexpr std::uint8_t project_id = 0xef;
 }  // namespace op
 
-constexpr std::uint32_t no_version = 0xffffffff;
 constexpr std::uint32_t pmic_base = 0xffff0000;
 constexpr std::uint32_t no_nand = 3011;
 constexpr std::uint32_t low_battery_value = 0x20;
@@ -109,7 +108,7 @@ void LegacyDa2::run(std::uint8_t opcode) {
     case legacy::enable_dram:
       if (board_.model.agent.emi_in_da2)
         return run_enable_dram(
-            {no_version}, [this] { next_command(); }, [this] { next_command(); });
+            {legacy::no_version}, [this] { next_command(); }, [this] { next_command(); });
       break;
     default:
       break;

@@ -13,8 +13,6 @@ constexpr std::uint8_t storage_nand = 1;
 constexpr std::uint8_t storage_emmc = 2;
 constexpr std::uint8_t storage_sd = 3;
 constexpr std::uint8_t whole_percent = 100;
-/// A weak battery lets the phone fall over when the card begins to work.
-constexpr std::uint64_t low_battery_packets = 4;
 }  // namespace
 
 bool LegacyDa2::range_fits(std::uint8_t part, std::uint64_t offset, std::uint64_t length) const {
@@ -140,7 +138,7 @@ void LegacyDa2::take_sum(std::uint16_t sum) {
     board_.log("da2: sum {:04X} announced, {:04X} counted", sum, own);
     return refuse_packet(codes().bad_sum);
   }
-  if (board_.battery == Battery::low && board_.packets_written >= low_battery_packets) {
+  if (board_.battery_gives_out()) {
     board_.log("da2: the battery gives out");
     return board_.leave(Exit::off);
   }

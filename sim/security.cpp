@@ -11,7 +11,7 @@ constexpr unsigned no_authentication_needed = 0x1d0c;
 constexpr unsigned login_failed = 0x1d0d;
 constexpr unsigned signature_refused = 0x2001;
 constexpr unsigned already_passed = 0x7017;
-constexpr std::uint32_t file_limit = 0x10000;
+constexpr std::uint32_t credential_limit = 0x10000;
 constexpr std::uint32_t response_limit = 0x1000;
 constexpr std::uint32_t little_endian_0x100 = 0x00010000;
 
@@ -33,7 +33,7 @@ void Commands::take_file(std::string what, bool& taken) {
       board_.log("{}: {} of 0x{:x} bytes is not needed", name(), what, size);
       return status(no_authentication_needed);
     }
-    if (size <= 0x20 || size > file_limit) {
+    if (size <= 0x20 || size > credential_limit) {
       board_.log("{}: {} of 0x{:x} bytes is refused", name(), what, size);
       return status(signature_refused);
     }

@@ -23,6 +23,9 @@ constexpr std::uint32_t too_large = 0xc0040004;
 constexpr std::uint32_t no_partition = 0xc0040006;
 constexpr std::uint32_t register_denied = 0xc004000d;
 constexpr std::uint32_t digest_differs = 0xc0070004;
+constexpr std::uint32_t boot_to = 0x010008;
+constexpr std::size_t range_size = 56;
+constexpr std::uint64_t dram_base = 0x40000000;
 }  // namespace xflash
 
 class XflashStage : public FramedStage {

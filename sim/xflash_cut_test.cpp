@@ -10,7 +10,7 @@
 namespace mtk::sim {
 namespace {
 
-constexpr std::uint64_t para = 0x20000;
+constexpr std::uint64_t written_at = 0x20000;
 
 Bytes numbers(std::initializer_list<std::uint64_t> values) {
   ByteWriter out;
@@ -29,7 +29,7 @@ std::array<Bytes, 3> session() {
       .be(static_cast<std::uint32_t>(agent.da1.size()))
       .be<std::uint32_t>(0);
   loader.bytes(agent.da1).u8(0xd5).be<std::uint32_t>(0x200000);
-  const RangeParameter place{.offset = para, .length = 0x200};
+  const RangeParameter place{.offset = written_at, .length = 0x200};
   ByteWriter da1;
   for (const Bytes& packet :
        {word(0x434e5953), word(0x010100), XflashBench::environment(), word(0x010101), word(0), word(0x010009),
@@ -61,7 +61,7 @@ TEST(XflashCut, the_phone_is_there_again_after_a_cut_at_any_byte) {
   EXPECT_TRUE(report.radio) << report.text();
   bench.reach_commands();
   for (const Bytes& stage : stages) bench.say(stage);
-  EXPECT_EQ(*bench.phone().card().read(part_user, para, 0x200), pattern(0x200));
+  EXPECT_EQ(*bench.phone().card().read(part_user, written_at, 0x200), pattern(0x200));
   bench.wait(milliseconds{600});
   EXPECT_EQ(bench.phone().bus(), Bus::preloader);
 }

@@ -12,7 +12,6 @@ namespace mtk::sim {
 namespace {
 
 namespace op {
-constexpr std::uint32_t boot_to = 0x010008;
 constexpr std::uint32_t init_ext_ram = 0x01000a;
 constexpr std::uint32_t sram_test = 0x010011;
 constexpr std::uint32_t setup_environment = 0x010100;
@@ -29,7 +28,6 @@ constexpr std::uint32_t ram_test = 0x0e0002;
 constexpr unsigned announcement = 0xc0;
 constexpr std::size_t environment_size = 20;
 constexpr std::size_t hardware_parameter_limit = 255;
-constexpr std::size_t range_size = 56;
 /// Lines of its log that a genuine agent has to say between the settings and its first SYNC.
 constexpr int start_messages = 24;
 constexpr std::uint32_t ram_test_failed = 0xc004000a;
@@ -37,7 +35,6 @@ constexpr std::uint32_t settings_version_error = 0xc0040050;
 constexpr std::size_t settings_limit = 0x40000;
 constexpr std::size_t settings_count_at = 108;
 constexpr std::size_t settings_records_at = 112;
-constexpr std::uint64_t dram_base = 0x40000000;
 
 }  // namespace
 
@@ -115,7 +112,7 @@ void XflashDa1::begin_loop() {
 
 bool XflashDa1::run(std::uint32_t command) {
   switch (command) {
-    case op::boot_to:
+    case xflash::boot_to:
       boot_to([this](std::uint64_t address, ByteView stage) { return judge_stage(address, stage); });
       return true;
     case op::init_ext_ram:
@@ -144,7 +141,8 @@ bool XflashDa1::control(std::uint32_t code) {
       answer_text(board_.from_preloader ? "preloader" : "brom");
       return true;
     case code::ram_test:
-      take(range_size, [this](ByteView) { return board_.agent.memory_runs ? xflash::ok : ram_test_failed; });
+      take(xflash::range_size,
+           [this](ByteView) { return board_.agent.memory_runs ? xflash::ok : ram_test_failed; });
       return true;
     default:
       return false;
@@ -191,7 +189,7 @@ std::uint32_t XflashDa1::judge_settings(ByteView block) {
 }
 
 std::uint32_t XflashDa1::judge_stage(std::uint64_t address, ByteView stage) {
-  if (address >= dram_base && !board_.agent.memory_runs) {
+  if (address >= xflash::dram_base && !board_.agent.memory_runs) {
     board_.log("da1: the stage was put into memory that does not run");
     return xflash::digest_differs;
   }

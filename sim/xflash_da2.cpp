@@ -14,7 +14,6 @@ constexpr std::uint32_t format = 0x010003;
 constexpr std::uint32_t write_data = 0x010004;
 constexpr std::uint32_t read_data = 0x010005;
 constexpr std::uint32_t format_partition = 0x010006;
-constexpr std::uint32_t boot_to = 0x010008;
 constexpr std::uint32_t read_otp_zone = 0x01000c;
 constexpr std::uint32_t write_otp_zone = 0x01000d;
 constexpr std::uint32_t write_efuse = 0x01000e;
@@ -65,7 +64,7 @@ bool XflashDa2::run(std::uint32_t command) {
     case op::format_partition:
       format_partition();
       return true;
-    case op::boot_to:
+    case xflash::boot_to:
       boot_to([](std::uint64_t, ByteView) { return xflash::digest_differs; });
       return true;
     case op::read_otp_zone:

@@ -10,7 +10,6 @@ namespace mtk::sim {
 
 namespace {
 
-constexpr std::size_t range_size = 56;
 constexpr std::uint32_t storage_emmc = 1;
 constexpr std::uint32_t storage_sd = 2;
 constexpr std::uint32_t storage_nand = 0x10;
@@ -69,7 +68,7 @@ std::optional<std::uint8_t> nand_part(std::uint32_t section) {
 }  // namespace
 
 XflashDa2::Range XflashDa2::parse_range(ByteView parameter) {
-  const Bytes whole = padded(parameter, range_size);
+  const Bytes whole = padded(parameter, xflash::range_size);
   ByteReader in{whole};
   Range range;
   range.storage = in.le<std::uint32_t>() & 0xff;
@@ -102,7 +101,7 @@ std::uint32_t XflashDa2::validate(const Range& range, std::optional<Place>& plac
 
 void XflashDa2::read_data() {
   accept();
-  packet(range_size, [this](Packet packet) {
+  packet(xflash::range_size, [this](Packet packet) {
     std::optional<Place> place;
     const std::uint32_t status = packet.fits ? validate(parse_range(packet.payload), place) : unknown_section;
     if (status != xflash::ok) return finish(status);
@@ -144,7 +143,7 @@ void XflashDa2::send_data_packet(Place place) {
 
 void XflashDa2::write_data() {
   accept();
-  packet(range_size, [this](Packet packet) {
+  packet(xflash::range_size, [this](Packet packet) {
     std::optional<Place> place;
     std::uint32_t status = packet.fits ? validate(parse_range(packet.payload), place) : unknown_section;
     const auto& security = board_.model.security;
@@ -165,7 +164,7 @@ void XflashDa2::write_data() {
 /// A validation that failed is told and does not stop the agent: what follows depends on the storage named.
 void XflashDa2::format_range() {
   accept();
-  packet(range_size, [this](Packet packet) {
+  packet(xflash::range_size, [this](Packet packet) {
     std::optional<Place> place;
     const Range range = parse_range(packet.payload);
     const std::uint32_t status = packet.fits ? validate(range, place) : unknown_section;

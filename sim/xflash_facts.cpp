@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/xflash_facts.h"
 
+#include "sim/xflash.h"
+
 namespace mtk::sim {
 
 namespace {
@@ -12,7 +14,6 @@ constexpr std::uint32_t type_emmc = 1;
 constexpr std::uint32_t type_ufs = 0x30;
 constexpr std::uint32_t type_dram = 1;
 constexpr std::uint32_t type_sram = 2;
-constexpr std::uint64_t dram_base = 0x40000000;
 constexpr std::uint64_t hostile_size = 0xfffffffffffffe00;
 
 std::uint64_t user_size(const Board& board) {
@@ -82,10 +83,12 @@ Bytes xflash_ram_info(const Board& board) {
   if (agent.ram_info_short) {
     out.le(type_sram).le(static_cast<std::uint32_t>(agent.sram_base));
     out.le(static_cast<std::uint32_t>(agent.sram_size));
-    out.le(dram_type).le(static_cast<std::uint32_t>(dram_base)).le(static_cast<std::uint32_t>(dram_size));
+    out.le(dram_type)
+        .le(static_cast<std::uint32_t>(xflash::dram_base))
+        .le(static_cast<std::uint32_t>(dram_size));
   } else {
     out.le(type_sram).fill(4).le(agent.sram_base).le(agent.sram_size);
-    out.le(dram_type).fill(4).le(dram_base).le(dram_size);
+    out.le(dram_type).fill(4).le(xflash::dram_base).le(dram_size);
   }
   return std::move(out).take();
 }

@@ -12,8 +12,6 @@ namespace {
 constexpr std::uint32_t sum_differs = 0xc0040003;
 constexpr std::uint32_t level_packets = 1;
 constexpr std::uint32_t level_storage = 2;
-/// A weak battery lets the phone fall over when the card begins to work.
-constexpr std::uint64_t low_battery_packets = 4;
 
 /// The agent's own sum, with its slip on odd lengths.
 std::uint32_t packet_sum(ByteView data) {
@@ -75,7 +73,7 @@ void XflashDa2::store(ByteView data, std::uint32_t sum) {
     send_word(sum_differs);
     return finish(sum_differs);
   }
-  if (board_.battery == Battery::low && board_.packets_written >= low_battery_packets) {
+  if (board_.battery_gives_out()) {
     board_.log("da2: the battery gives out");
     return board_.leave(Exit::off);
   }

@@ -8,6 +8,9 @@
 
 namespace mtk::sim {
 
+/// Bytes of a file that proves who may do something.
+constexpr std::size_t signature_limit = 0x10000;
+
 struct XmlCommand {
   std::string name;  ///< without `CMD:`
   unsigned major = 0;

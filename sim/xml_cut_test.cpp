@@ -5,7 +5,7 @@
 namespace mtk::sim {
 namespace {
 
-constexpr std::size_t stage2_size = 0x100;
+constexpr std::size_t small_stage2 = 0x100;
 /// Prime, so that every place of a packet is hit sooner or later; each step makes two new phones.
 constexpr std::uint64_t every = 11;
 
@@ -50,7 +50,7 @@ BootStage play(const std::string& fault, std::uint64_t* host_bytes = nullptr) {
     EXPECT_TRUE(options.faults.add(fault));
   }
   Bench bench{model_named("tiny-xml"), std::move(options)};
-  const StandIn agent = stand_in(stage2_size, HashKind::sha256, 0);
+  const StandIn agent = stand_in(small_stage2, HashKind::sha256, 0);
   bench.plug();
   std::uint64_t sent = 0;
   const auto say = [&](ByteView bytes) {

@@ -12,7 +12,6 @@ constexpr std::uint32_t download_packet = 0x200000;
 constexpr std::uint32_t upload_packet_windows = 0x200000;
 constexpr std::uint32_t upload_packet_linux = 0x10000;
 constexpr std::size_t register_size = 4;
-constexpr std::size_t signature_limit = 0x10000;
 constexpr std::size_t small_file_limit = 0x100000;
 constexpr std::size_t ufs_cid_size = 20;
 constexpr std::uint32_t os_linux = 1;

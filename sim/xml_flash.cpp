@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::uint32_t ufs_erase_unit = 4096;
 constexpr std::uint32_t reads_back = 2;
-/// A weak battery lets the phone fall over when the card begins to work.
-constexpr std::uint64_t low_battery_packets = 4;
 
 struct RegionName {
   std::string_view name;
@@ -184,7 +182,7 @@ Result<> XmlDa2::admit_packet() {
   const auto& faults = board_.faults;
   if (faults.nack_status && board_.packets_written == faults.nack_packet)
     return fail(Errc::device_status, fmt::format("Storage error 0x{:x}.", *faults.nack_status));
-  if (board_.battery == Battery::low && board_.packets_written >= low_battery_packets) {
+  if (board_.battery_gives_out()) {
     board_.log("da2: the battery gives out");
     board_.leave(Exit::off);
   }

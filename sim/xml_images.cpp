@@ -9,7 +9,6 @@ namespace mtk::sim {
 
 namespace {
 
-constexpr std::size_t signature_limit = 0x10000;
 constexpr std::uint64_t verify_limit = 0x10000000;
 
 /// Where the extension of the file's name begins, npos when it has none.

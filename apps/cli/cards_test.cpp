@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/cli/cards.h"
 
+#include "base/units.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,7 +13,6 @@ using testing::HasSubstr;
 using testing::Not;
 using namespace std::chrono_literals;
 
-constexpr std::uint64_t mib = 1 << 20;
 constexpr Style style{.colour = false, .utf8 = false, .width = 100};
 const std::string digest = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 

@@ -2,6 +2,7 @@
 #include "apps/cli/file_work.h"
 
 #include "apps/cli/testing/console.h"
+#include "base/units.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,8 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
-
-constexpr std::uint64_t mib = 1 << 20;
 
 struct FileWork : testing::Test {
   TestConsole ends{{.colour = false, .utf8 = false, .width = 60, .terminal = true}, true};

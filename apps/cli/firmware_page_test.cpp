@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/cli/firmware_page.h"
 
+#include "base/units.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,8 +11,6 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-constexpr std::uint64_t mib = 1 << 20;
 
 FirmwareCard demo() {
   FirmwareCard card;

@@ -2,6 +2,7 @@
 #include "apps/cli/json.h"
 
 #include "apps/cli/json_line.h"
+#include "apps/cli/log_file.h"
 
 #include <algorithm>
 #include <array>
@@ -9,11 +10,6 @@
 namespace mtk::cli {
 
 namespace {
-
-std::string_view name_of(LogLevel level) {
-  constexpr std::array<std::string_view, 4> names{"error", "warning", "info", "debug"};
-  return names.at(static_cast<std::size_t>(level));
-}
 
 Json region(const Region& where) {
   return {{"area", to_string(where.area)}, {"offset", where.offset}, {"length", where.length}};

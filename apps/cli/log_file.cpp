@@ -17,17 +17,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string_view name_of(LogLevel level) {
-  constexpr std::array<std::string_view, 4> names{"error", "warning", "info", "debug"};
-  return names.at(static_cast<std::size_t>(level));
-}
-
 /// `20260419-142233-4711.log`: sorts by time; the process number keeps runs of one second apart.
 std::string file_name() {
   return fmt::format("{:%Y%m%d-%H%M%S}-{}.log", fmt::gmtime(std::time(nullptr)), ::getpid());
 }
 
 }  // namespace
+
+std::string_view name_of(LogLevel level) {
+  constexpr std::array<std::string_view, 4> names{"error", "warning", "info", "debug"};
+  return names.at(static_cast<std::size_t>(level));
+}
 
 void remove_old_logs(const fs::path& folder, std::size_t keep) {
   std::vector<fs::path> logs;

@@ -39,6 +39,8 @@ class LogFile final : public View {
   std::string item_;
 };
 
+/// As it stands in logs and events.
+std::string_view name_of(LogLevel level);
 /// Removes the oldest logs of a folder, by name, until at most `keep` are left.
 void remove_old_logs(const std::filesystem::path& folder, std::size_t keep);
 

@@ -3,6 +3,7 @@
 
 #include "apps/cli/plain.h"
 #include "apps/cli/testing/console.h"
+#include "base/units.h"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::uint64_t mib = 1 << 20;
 constexpr Style plain_style{.colour = false, .utf8 = false, .width = 100};
 constexpr Style rich_style{.colour = true, .utf8 = true, .width = 100};
 

@@ -7,6 +7,8 @@
 
 namespace mtk {
 
+inline constexpr std::uint64_t mib = 1 << 20;
+
 /// `512 bytes`, `118.2 KiB`, `1.4 GiB`.
 std::string human_bytes(std::uint64_t bytes);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "brom/boot_rom.h"
-
-#include "brom/testing/bench.h"
+#include "brom/testing/rom_bench.h"
 
 #include <gtest/gtest.h>
 
@@ -10,13 +9,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct Fixture : ScriptBench {
-  using ScriptBench::ScriptBench;
-  BootRom rom{link};
-};
-
 TEST(BootRom, identifies_a_boot_rom) {
-  Fixture phone{R"(
+  RomBench phone{R"(
     T> FE
     D> FE                                   ; echoed: boot ROM
     T> FD
@@ -48,7 +42,7 @@ TEST(BootRom, identifies_a_boot_rom) {
 }
 
 TEST(BootRom, asks_an_old_preloader_for_no_ids) {
-  Fixture phone{R"(
+  RomBench phone{R"(
     T> FE
     D> 01
     T> FD
@@ -72,7 +66,7 @@ TEST(BootRom, asks_an_old_preloader_for_no_ids) {
 }
 
 TEST(BootRom, asks_a_new_preloader_for_what_it_says_it_has) {
-  Fixture phone{R"(
+  RomBench phone{R"(
     T> FE
     D> 59 03                                ; the end of a READY comes first
     T> FD
@@ -99,7 +93,7 @@ TEST(BootRom, asks_a_new_preloader_for_what_it_says_it_has) {
 }
 
 TEST(BootRom, leaves_open_what_a_phone_only_echoes) {
-  Fixture phone{R"(
+  RomBench phone{R"(
     T> FE
     D> FE
     T> FD
@@ -122,7 +116,7 @@ TEST(BootRom, leaves_open_what_a_phone_only_echoes) {
 }
 
 TEST(BootRom, takes_a_boot_rom_without_a_version_for_ff) {
-  Fixture phone{
+  RomBench phone{
       "T> FE\n D> FE\n T> FD\n D> FD 65 73 00 00\n T> FC\n D> FC 00*8\n T> D8\n D> D8 00*6\n T> FF\n wait "
       "1000\n"
       "T> E1\n D> E1 00 00 00 00 00 00\n"};
@@ -133,7 +127,7 @@ TEST(BootRom, takes_a_boot_rom_without_a_version_for_ff) {
 }
 
 TEST(BootRom, a_phone_that_falls_silent_is_no_phone_with_open_questions) {
-  Fixture phone{"T> FE\n D> FE\n T> FD\n D> FD 65 73 00 00\n T> FC\n"};
+  RomBench phone{"T> FE\n D> FE\n T> FD\n D> FD 65 73 00 00\n T> FC\n"};
   const auto info = phone.rom.identify({}, phone.op);
   ASSERT_FALSE(info);
   EXPECT_EQ(info.error().code, Errc::timeout);
@@ -141,7 +135,7 @@ TEST(BootRom, a_phone_that_falls_silent_is_no_phone_with_open_questions) {
 }
 
 TEST(BootRom, reports_the_status_word_when_the_phone_refuses) {
-  Fixture phone{"T> FE\n D> FE\n T> FD\n D> FD 07 66 10 0C\n"};
+  RomBench phone{"T> FE\n D> FE\n T> FD\n D> FD 07 66 10 0C\n"};
   const auto info = phone.rom.identify({}, phone.op);
   ASSERT_FALSE(info);
   EXPECT_EQ(info.error().code, Errc::device_status);
@@ -151,14 +145,14 @@ TEST(BootRom, reports_the_status_word_when_the_phone_refuses) {
 }
 
 TEST(BootRom, refuses_a_wrong_echo) {
-  Fixture phone{"T> FD\n D> FC\n"};
+  RomBench phone{"T> FD\n D> FC\n"};
   const auto reply = phone.rom.run(GetHwCode{}, phone.op);
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error().code, Errc::protocol);
 }
 
 TEST(BootRom, does_not_believe_a_huge_id) {
-  Fixture phone{"T> E1\n D> E1 FF FF FF FF\n"};
+  RomBench phone{"T> E1\n D> E1 FF FF FF FF\n"};
   const auto id = phone.rom.read_block(get_me_id, Content::withheld, phone.op);
   ASSERT_FALSE(id);
   EXPECT_EQ(id.error().code, Errc::protocol);
@@ -166,14 +160,14 @@ TEST(BootRom, does_not_believe_a_huge_id) {
 }
 
 TEST(BootRom, reads_the_log_of_a_boot_rom) {
-  Fixture phone{"T> DF\n D> DF 00 00 00 03 41 42 43 00 00\n"};
+  RomBench phone{"T> DF\n D> DF 00 00 00 03 41 42 43 00 00\n"};
   const auto log = phone.rom.read_block(get_log, Content::open, phone.op);
   ASSERT_TRUE(log);
   EXPECT_EQ(printable_text(*log), "ABC");
 }
 
 TEST(BootRom, a_requested_stop_sends_nothing_more) {
-  Fixture phone{""};
+  RomBench phone{""};
   phone.stop.request_stop();
   const auto reply = phone.rom.run(GetHwCode{}, phone.op);
   ASSERT_FALSE(reply);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "brom/handshake.h"
 
+#include "brom/timing.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,9 +17,6 @@ using std::chrono::milliseconds;
 constexpr std::array<std::uint8_t, 4> start_sequence{0xa0, 0x0a, 0x50, 0x05};
 constexpr milliseconds first_answer_time{20};  // one period of the READY beacon
 constexpr milliseconds next_answer_time{100};  // a preloader gives the whole sequence 300 ms
-constexpr milliseconds quiet_time{20};         // READY still under way arrives within a period
-constexpr milliseconds drain_limit{200};
-constexpr milliseconds write_time{1000};
 
 constexpr std::uint8_t legacy_greeting = 0xc0;
 constexpr std::uint8_t packet_magic_first = 0xef;   // EF EE EE FE opens every packet

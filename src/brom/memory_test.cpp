@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "brom/boot_rom.h"
-#include "brom/testing/bench.h"
+#include "brom/testing/rom_bench.h"
 
 #include <gtest/gtest.h>
 
 namespace mtk::brom {
 namespace {
 
-struct Fixture : ScriptBench {
-  using ScriptBench::ScriptBench;
-  BootRom rom{link};
-};
-
 TEST(BromMemory, reads_words_between_two_statuses) {
-  Fixture phone{R"(
+  RomBench phone{R"(
     T> D1
     D> D1
     T> 10 00 70 00
@@ -28,7 +23,7 @@ TEST(BromMemory, reads_words_between_two_statuses) {
 }
 
 TEST(BromMemory, a_refused_read_is_one_status_word) {
-  Fixture phone{"H> D1\n D> D1\n H> 00 00 00 00\n D> 00*4\n H> 00 00 00 01\n D> 00 00 00 01 10 00\n"};
+  RomBench phone{"H> D1\n D> D1\n H> 00 00 00 00\n D> 00*4\n H> 00 00 00 01\n D> 00 00 00 01 10 00\n"};
   const auto words = phone.rom.read32(0, 1, phone.op);
   ASSERT_FALSE(words);
   EXPECT_EQ(words.error().device_status->code, 0x1000u);
@@ -37,7 +32,7 @@ TEST(BromMemory, a_refused_read_is_one_status_word) {
 }
 
 TEST(BromMemory, reads_halfwords) {
-  Fixture phone{
+  RomBench phone{
       "H> D0\n D> D0\n H> 00 00 00 08\n D> 00 00 00 08\n H> 00 00 00 01\n D> 00 00 00 01 00 00 65 80 00 "
       "00\n"};
   const auto words = phone.rom.read16(8, 1, phone.op);
@@ -46,7 +41,7 @@ TEST(BromMemory, reads_halfwords) {
 }
 
 TEST(BromMemory, asks_for_no_or_too_many_words_never) {
-  Fixture phone{""};
+  RomBench phone{""};
   EXPECT_EQ(phone.rom.read32(0, 0, phone.op).error().code, Errc::out_of_range);
   EXPECT_EQ(phone.rom.read32(0, 65537, phone.op).error().code, Errc::out_of_range);
   EXPECT_EQ(phone.phone.fault(), "");
@@ -56,7 +51,7 @@ constexpr std::string_view watchdog_head =
     "T> D4\n D> D4\n T> 10 00 70 00\n D> 10 00 70 00\n T> 00 00 00 01\n D> 00 00 00 01\n";
 
 TEST(BromMemory, switches_the_watchdog_off) {
-  Fixture phone{std::string{watchdog_head} + "D> 00 00\n T> 22 00 00 64\n D> 22 00 00 64 00 00\n"};
+  RomBench phone{std::string{watchdog_head} + "D> 00 00\n T> 22 00 00 64\n D> 22 00 00 64 00 00\n"};
   const auto result = phone.rom.turn_watchdog_off({.address = 0x10007000, .value = 0x22000064}, phone.op);
   ASSERT_TRUE(result) << to_string(result.error());
   EXPECT_EQ(*result, WatchdogResult::off);
@@ -64,21 +59,21 @@ TEST(BromMemory, switches_the_watchdog_off) {
 }
 
 TEST(BromMemory, takes_status_0001_in_either_place_as_success) {
-  Fixture phone{std::string{watchdog_head} + "D> 00 01\n T> 22 00 00 64\n D> 22 00 00 64 00 01\n"};
+  RomBench phone{std::string{watchdog_head} + "D> 00 01\n T> 22 00 00 64\n D> 22 00 00 64 00 01\n"};
   const auto result = phone.rom.turn_watchdog_off({.address = 0x10007000, .value = 0x22000064}, phone.op);
   ASSERT_TRUE(result) << to_string(result.error());
   EXPECT_EQ(*result, WatchdogResult::off);
 }
 
 TEST(BromMemory, a_refused_watchdog_write_is_no_error) {
-  Fixture phone{std::string{watchdog_head} + "D> 10 01\n"};
+  RomBench phone{std::string{watchdog_head} + "D> 10 01\n"};
   const auto result = phone.rom.turn_watchdog_off({.address = 0x10007000, .value = 0x22000064}, phone.op);
   ASSERT_TRUE(result) << to_string(result.error());
   EXPECT_EQ(*result, WatchdogResult::refused);
 }
 
 TEST(BromMemory, old_chips_have_a_watchdog_of_16_bits) {
-  Fixture phone{
+  RomBench phone{
       "H> D2\n D> D2\n H> C0 00 00 00\n D> C0 00 00 00\n H> 00 00 00 01\n D> 00 00 00 01 00 00\n"
       "T> 22 64\n D> 22 64 00 00\n"};
   const auto result =
@@ -88,7 +83,7 @@ TEST(BromMemory, old_chips_have_a_watchdog_of_16_bits) {
 }
 
 TEST(BromMemory, a_phone_lost_at_the_watchdog_is_an_error) {
-  Fixture phone{std::string{watchdog_head} + "gone\n"};
+  RomBench phone{std::string{watchdog_head} + "gone\n"};
   const auto result = phone.rom.turn_watchdog_off({.address = 0x10007000, .value = 0x22000064}, phone.op);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, Errc::disconnected);

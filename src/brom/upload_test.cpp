@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "brom/boot_rom.h"
-#include "brom/testing/bench.h"
+#include "brom/testing/rom_bench.h"
 #include "brom/xor16.h"
 
 #include <fmt/format.h>
@@ -8,11 +8,6 @@
 
 namespace mtk::brom {
 namespace {
-
-struct Fixture : ScriptBench {
-  using ScriptBench::ScriptBench;
-  BootRom rom{link};
-};
 
 AgentImage small_agent() {
   return {.load_address = 0x00200000, .data = to_bytes("MTK_DA!"), .signature_length = 1};
@@ -28,19 +23,19 @@ std::string script(std::string_view first_status, std::string_view after) {
 }
 
 TEST(SendDa, announces_the_length_with_signature_and_checks_the_sum) {
-  Fixture phone{script("D> 00 00\n", "D> 4A 63 00 00\n")};
+  RomBench phone{script("D> 00 00\n", "D> 4A 63 00 00\n")};
   const auto sent = phone.rom.send_da(small_agent(), phone.op);
   EXPECT_TRUE(sent) << to_string(sent.error());
   EXPECT_TRUE(phone.phone.finished()) << phone.phone.state();
 }
 
 TEST(SendDa, takes_checksum_zero_as_not_computed) {
-  Fixture phone{script("D> 00 00\n", "D> 00 00 00 00\n")};
+  RomBench phone{script("D> 00 00\n", "D> 00 00 00 00\n")};
   EXPECT_TRUE(phone.rom.send_da(small_agent(), phone.op));
 }
 
 TEST(SendDa, refuses_another_checksum) {
-  Fixture phone{script("D> 00 00\n", "D> 4A 64 00 00\n")};
+  RomBench phone{script("D> 00 00\n", "D> 4A 64 00 00\n")};
   const auto sent = phone.rom.send_da(small_agent(), phone.op);
   ASSERT_FALSE(sent);
   EXPECT_EQ(sent.error().code, Errc::protocol);
@@ -48,7 +43,7 @@ TEST(SendDa, refuses_another_checksum) {
 }
 
 TEST(SendDa, names_the_word_of_a_phone_that_wants_a_login) {
-  Fixture phone{std::string{header} + "D> 1D 0D\n"};
+  RomBench phone{std::string{header} + "D> 1D 0D\n"};
   const auto sent = phone.rom.send_da(small_agent(), phone.op);
   ASSERT_FALSE(sent);
   EXPECT_EQ(sent.error().code, Errc::device_status);
@@ -57,14 +52,14 @@ TEST(SendDa, names_the_word_of_a_phone_that_wants_a_login) {
 }
 
 TEST(SendDa, names_the_word_of_a_refused_signature) {
-  Fixture phone{script("D> 00 00\n", "D> 4A 63 70 24\n gone\n")};
+  RomBench phone{script("D> 00 00\n", "D> 4A 63 70 24\n gone\n")};
   const auto sent = phone.rom.send_da(small_agent(), phone.op);
   ASSERT_FALSE(sent);
   EXPECT_EQ(sent.error().device_status->code, 0x7024u);
 }
 
 TEST(SendDa, does_not_call_a_broken_transfer_a_refused_signature) {
-  Fixture phone{script("D> 00 00\n", "D> 4A 64 70 24\n gone\n")};
+  RomBench phone{script("D> 00 00\n", "D> 4A 64 70 24\n gone\n")};
   const auto sent = phone.rom.send_da(small_agent(), phone.op);
   ASSERT_FALSE(sent);
   EXPECT_EQ(sent.error().code, Errc::protocol);
@@ -73,17 +68,17 @@ TEST(SendDa, does_not_call_a_broken_transfer_a_refused_signature) {
 }
 
 TEST(SendDa, reports_a_broken_transfer_when_the_phone_leaves_instead_of_judging) {
-  Fixture phone{script("D> 00 00\n", "D> 4A 64\n gone\n")};
+  RomBench phone{script("D> 00 00\n", "D> 4A 64\n gone\n")};
   EXPECT_EQ(phone.rom.send_da(small_agent(), phone.op).error().code, Errc::protocol);
 }
 
 TEST(SendDa, believes_a_refusal_of_a_phone_that_computes_no_checksum) {
-  Fixture phone{script("D> 00 00\n", "D> 00 00 20 01\n")};
+  RomBench phone{script("D> 00 00\n", "D> 00 00 20 01\n")};
   EXPECT_EQ(phone.rom.send_da(small_agent(), phone.op).error().device_status->code, 0x2001u);
 }
 
 TEST(SendDa, refuses_an_agent_shorter_than_its_signature) {
-  Fixture phone{""};
+  RomBench phone{""};
   EXPECT_EQ(phone.rom.send_da({.data = to_bytes({1}), .signature_length = 2}, phone.op).error().code,
             Errc::bad_image);
   EXPECT_EQ(phone.rom.send_da({}, phone.op).error().code, Errc::bad_image);
@@ -92,7 +87,7 @@ TEST(SendDa, refuses_an_agent_shorter_than_its_signature) {
 
 TEST(SendDa, sends_a_large_agent_completely) {
   const Bytes data(20001, std::byte{0x5a});
-  Fixture phone{fmt::format(
+  RomBench phone{fmt::format(
       "H> D7\n D> D7\n H> 00 00 00 00\n D> 00*4\n H> 00 00 4E 21\n D> 00 00 4E 21\n H> 00*4\n D> 00*6\n"
       "H> 5A*20001\n D> {:02X} {:02X} 00 00\n",
       xor16(data) >> 8, xor16(data) & 0xff)};
@@ -102,7 +97,7 @@ TEST(SendDa, sends_a_large_agent_completely) {
 }
 
 TEST(JumpDa, sends_the_address_and_takes_the_status) {
-  Fixture phone{"T> D5\n D> D5\n T> 00 20 00 00\n D> 00 20 00 00 00 00 C0\n"};
+  RomBench phone{"T> D5\n D> D5\n T> 00 20 00 00\n D> 00 20 00 00 00 00 C0\n"};
   ASSERT_TRUE(phone.rom.jump_da(0x00200000, phone.op));
   const auto agent = phone.link.read_bytes(1, std::chrono::seconds{1});
   ASSERT_TRUE(agent);
@@ -110,7 +105,7 @@ TEST(JumpDa, sends_the_address_and_takes_the_status) {
 }
 
 TEST(JumpDa, names_the_word_of_a_refusal) {
-  Fixture phone{"H> D5\n D> D5\n H> 00 20 00 00\n D> 00 20 00 00 20 01\n"};
+  RomBench phone{"H> D5\n D> D5\n H> 00 20 00 00\n D> 00 20 00 00 20 01\n"};
   const auto jumped = phone.rom.jump_da(0x00200000, phone.op);
   ASSERT_FALSE(jumped);
   EXPECT_EQ(jumped.error().device_status->code, 0x2001u);
@@ -118,14 +113,14 @@ TEST(JumpDa, names_the_word_of_a_refusal) {
 }
 
 TEST(JumpDa64, confirms_when_asked_to) {
-  Fixture phone{
+  RomBench phone{
       "H> DE\n D> DE\n H> 00 20 00 00\n D> 00 20 00 00\n H> 01\n D> 01 00 00\n H> 64\n D> 64 00 00\n"};
   EXPECT_TRUE(phone.rom.jump_da64(0x00200000, phone.op));
   EXPECT_TRUE(phone.phone.finished()) << phone.phone.state();
 }
 
 TEST(JumpDa64, accepts_the_first_status_of_a_phone_that_does_not_ask) {
-  Fixture phone{"H> DE\n D> DE\n H> 00 20 00 00\n D> 00 20 00 00\n H> 01\n D> 01 00 00\n H> 64\n"};
+  RomBench phone{"H> DE\n D> DE\n H> 00 20 00 00\n D> 00 20 00 00\n H> 01\n D> 01 00 00\n H> 64\n"};
   EXPECT_TRUE(phone.rom.jump_da64(0x00200000, phone.op));
 }
 

@@ -9,17 +9,17 @@
 namespace mtk {
 
 namespace {
-constexpr std::string_view head = "# mtkflash agents-without-tail 1\n";
+constexpr std::string_view first_line = "# mtkflash agents-without-tail 1\n";
 constexpr std::uint64_t list_limit = 1U << 20;
 }  // namespace
 
 Result<std::string> AgentMemory::list() const {
   std::error_code problem;
-  if (!std::filesystem::exists(file_, problem)) return std::string{head};
+  if (!std::filesystem::exists(file_, problem)) return std::string{first_line};
   MTK_TRY_LET(const Bytes bytes, read_file(file_, list_limit));
   std::string text;
   for (const std::byte byte : bytes) text += static_cast<char>(byte);
-  if (!text.starts_with(head)) {
+  if (!text.starts_with(first_line)) {
     return fail(Errc::unsupported,
                 fmt::format("{} is of another version than this tool writes", file_.string()));
   }

@@ -19,8 +19,6 @@ constexpr std::size_t buffer_size = 64 * 1024;
 /// Parts sent by one system call; protocol layers use two or three.
 constexpr std::size_t parts_at_once = 16;
 
-Clock::TimePoint now() { return SystemClock{}.now(); }
-
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
 bool means_gone(int error) {
@@ -105,7 +103,7 @@ Result<std::size_t> FdStream::read_some(std::span<std::byte> into, const Wait& w
 }
 
 Result<std::size_t> FdStream::read_now_or_wait(std::span<std::byte> into, const Wait& wait) {
-  const auto deadline = wait.deadline(now());
+  const auto deadline = wait.deadline(SystemClock{}.now());
   for (;;) {
     if (!fd_) return fail(gone());
     const ssize_t got = ::read(fd_.get(), into.data(), into.size());
@@ -121,7 +119,7 @@ Result<std::size_t> FdStream::read_now_or_wait(std::span<std::byte> into, const 
 }
 
 Result<> FdStream::write(std::span<const ByteView> parts, const Wait& wait) {
-  const auto deadline = wait.deadline(now());
+  const auto deadline = wait.deadline(SystemClock{}.now());
   if (!fd_) return fail(gone());
   for (Gather gather{parts}; !gather.done();) {
     const auto vectors = gather.vectors();
@@ -150,11 +148,11 @@ Result<> FdStream::write(std::span<const ByteView> parts, const Wait& wait) {
 }
 
 Result<> FdStream::wait_until_gone(const Wait& wait) {
-  const auto deadline = wait.deadline(now());
+  const auto deadline = wait.deadline(SystemClock{}.now());
   begin_ = end_ = 0;
   for (;;) {
-    const auto dropped = read_now_or_wait(buffer_, Wait{deadline - now(), wait.stop});
-    if (dropped && now() < deadline) continue;
+    const auto dropped = read_now_or_wait(buffer_, Wait{deadline - SystemClock{}.now(), wait.stop});
+    if (dropped && SystemClock{}.now() < deadline) continue;
     if (!dropped && dropped.error().code == Errc::disconnected) return {};
     if (dropped || dropped.error().code == Errc::timeout)
       return fail(Errc::timeout, "phone did not leave the port");

@@ -2,8 +2,8 @@
 // gtest comes before rapidcheck's glue.
 #include <gtest/gtest.h>
 
-#include "brom/testing/bench.h"
 #include "da/legacy/configuration.h"
+#include "da/legacy/testing.h"
 
 #include <rapidcheck/gtest.h>
 
@@ -12,17 +12,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct Fixture : ScriptBench {
-  using ScriptBench::ScriptBench;
-  AgentLink agent{link};
-};
-
 constexpr std::string_view eighteen = "T> FF FE 00 08 00 70 07 FF FF 00 00 00 00 00 01 01 02 00\n";
 constexpr std::string_view tail = "T> 00 00 00 01 46 46 00*14 FF 00 00 00\n";
 const ConfigTail slc{.kind = TailKind::tlc24};
 
 TEST(LegacyConfiguration, is_18_bytes_with_a_name_each) {
-  Fixture phone{std::string{eighteen} + "D> 00 00 00 00\n"};
+  LinkBench phone{std::string{eighteen} + "D> 00 00 00 00\n"};
   const auto reply = send_configuration(phone.agent, {}, {}, 10s);
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->status, 0u);
@@ -38,7 +33,7 @@ TEST(LegacyConfiguration, tails_are_as_their_chips_want_them) {
 }
 
 TEST(LegacyConfiguration, keeps_the_tail_from_an_agent_that_answers_within_the_second) {
-  Fixture phone{std::string{eighteen} + "wait 900\n D> 00 00\n wait 500\n D> 0B C3\n"};
+  LinkBench phone{std::string{eighteen} + "wait 900\n D> 00 00\n wait 500\n D> 0B C3\n"};
   const auto reply = send_configuration(phone.agent, {}, tail_bytes(slc), 10s);
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->status, 0xbc3u);
@@ -47,7 +42,7 @@ TEST(LegacyConfiguration, keeps_the_tail_from_an_agent_that_answers_within_the_s
 }
 
 TEST(LegacyConfiguration, sends_the_tail_after_a_second_of_silence) {
-  Fixture phone{std::string{eighteen} + "wait 1000\n" + std::string{tail} + "wait 3000\n D> 00 00 00 00\n"};
+  LinkBench phone{std::string{eighteen} + "wait 1000\n" + std::string{tail} + "wait 3000\n D> 00 00 00 00\n"};
   const auto reply = send_configuration(phone.agent, {}, tail_bytes(slc), 10s);
   ASSERT_TRUE(reply) << phone.phone.state();
   EXPECT_TRUE(reply->tail_was_sent);
@@ -55,18 +50,18 @@ TEST(LegacyConfiguration, sends_the_tail_after_a_second_of_silence) {
 }
 
 TEST(LegacyConfiguration, an_unearned_ack_shows_that_the_tail_was_not_wanted) {
-  Fixture phone{"D> 5A\n"};
+  LinkBench phone{"D> 5A\n"};
   EXPECT_EQ(settle_after_status(phone.agent, {.tail_was_sent = true}), TailTaken::no);
 }
 
 TEST(LegacyConfiguration, silence_after_the_status_is_how_it_should_be) {
-  Fixture phone{""};
+  LinkBench phone{""};
   EXPECT_EQ(settle_after_status(phone.agent, {.tail_was_sent = true}), TailTaken::yes);
   EXPECT_EQ(settle_after_status(phone.agent, {.calibration_words = 5}), TailTaken::yes);
 }
 
 TEST(LegacyConfiguration, takes_the_words_of_an_agent_that_calibrated_memory) {
-  Fixture phone{"D> 00 00 00 03 1C 00 40 04 AA 08 00 33 00 00 00 13 00 00 00 10\n T> 80\n"};
+  LinkBench phone{"D> 00 00 00 03 1C 00 40 04 AA 08 00 33 00 00 00 13 00 00 00 10\n T> 80\n"};
   EXPECT_EQ(settle_after_status(phone.agent, {.tail_was_sent = true, .calibration_words = 5}),
             TailTaken::yes);
   EXPECT_TRUE(phone.agent.send(0x80));

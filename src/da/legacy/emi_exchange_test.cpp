@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "da/legacy/emi_exchange.h"
 
-#include "brom/testing/bench.h"
+#include "da/legacy/testing.h"
 
 #include <gtest/gtest.h>
 
 namespace mtk::legacy {
 namespace {
-
-struct Fixture : ScriptBench {
-  using ScriptBench::ScriptBench;
-  AgentLink agent{link};
-};
 
 // Two records of 4 bytes, sum 0x24.
 EmiSettings settings(std::uint32_t version) {
@@ -24,7 +19,7 @@ constexpr std::string_view calibration_dump =
 
 void expect_memory(std::uint32_t version, const std::string& script, const EmiQuirks& quirks = {}) {
   SCOPED_TRACE(version);
-  Fixture phone{script};
+  LinkBench phone{script};
   const auto memory = enable_dram(phone.agent, settings(version), quirks);
   ASSERT_TRUE(memory) << to_string(memory.error()) << "\n" << phone.phone.state();
   EXPECT_EQ(memory->type, 2);
@@ -78,13 +73,13 @@ TEST(EnableDram, version_0_is_sent_as_all_ones) {
 }
 
 TEST(EnableDram, an_unknown_version_is_not_tried) {
-  Fixture phone{""};
+  LinkBench phone{""};
   EXPECT_EQ(enable_dram(phone.agent, settings(14), {}).error().code, Errc::unsupported);
   EXPECT_EQ(phone.phone.fault(), "");
 }
 
 TEST(EnableDram, a_refused_version_has_no_code) {
-  Fixture phone{"T> E8 00 00 00 15\n D> A5 00 00 00 B0\n"};
+  LinkBench phone{"T> E8 00 00 00 15\n D> A5 00 00 00 B0\n"};
   const auto memory = enable_dram(phone.agent, settings(21), {});
   ASSERT_FALSE(memory);
   EXPECT_EQ(memory.error().code, Errc::device_status);
@@ -97,13 +92,13 @@ constexpr std::string_view records_sent =
     "T> E8 00 00 00 15\n D> 5A 00 00 00 BC\n T> 5A\n T> 00 00 00 08\n T> 01 02 03 04 05 06 07 08\n";
 
 TEST(EnableDram, says_no_to_another_sum) {
-  Fixture phone{std::string{records_sent} + "D> 00 25\n T> A5\n"};
+  LinkBench phone{std::string{records_sent} + "D> 00 25\n T> A5\n"};
   EXPECT_EQ(enable_dram(phone.agent, settings(21), {}).error().code, Errc::protocol);
   EXPECT_TRUE(phone.phone.finished()) << phone.phone.state();
 }
 
 TEST(EnableDram, keeps_the_code_of_memory_that_does_not_start) {
-  Fixture phone{std::string{records_sent} + "D> 00 24\n T> 5A\n T> 80 00 00 01\n D> 00 00 0B C4\n"};
+  LinkBench phone{std::string{records_sent} + "D> 00 24\n T> 5A\n T> 80 00 00 01\n D> 00 00 0B C4\n"};
   phone.agent.set_numbering(StatusKind::legacy_v5);
   const auto memory = enable_dram(phone.agent, settings(21), {});
   ASSERT_FALSE(memory);
@@ -114,12 +109,12 @@ TEST(EnableDram, keeps_the_code_of_memory_that_does_not_start) {
 }
 
 TEST(EnableDram, a_record_larger_than_the_file_is_refused) {
-  Fixture phone{"T> E8 00 00 00 0C\n D> 5A FF FF FF FF\n"};
+  LinkBench phone{"T> E8 00 00 00 0C\n D> 5A FF FF FF FF\n"};
   EXPECT_EQ(enable_dram(phone.agent, settings(12), {}).error().code, Errc::bad_image);
 }
 
 TEST(MemoryRequest, tells_which_storage_the_phone_has) {
-  Fixture phone{
+  LinkBench phone{
       "D> 00 00 00 00 15 01 00 4F 52 41 43 4C 45 01 12 34 56 78 A5 01 00 00 0B C4 00 02 00 00 00 00\n"};
   const auto ids = read_memory_request(phone.agent);
   ASSERT_TRUE(ids);

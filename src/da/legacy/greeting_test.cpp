@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "da/legacy/greeting.h"
 
-#include "brom/testing/bench.h"
 #include "da/first_word.h"
+#include "da/legacy/testing.h"
 
 #include <gtest/gtest.h>
 
 namespace mtk::legacy {
 namespace {
 
-struct Fixture : ScriptBench {
-  using ScriptBench::ScriptBench;
+struct GreetingBench : LinkBench {
+  using LinkBench::LinkBench;
   Result<Greeting> greeting() { return read_greeting(agent, first_word::patience, op); }
-  AgentLink agent{link};
 };
 
 std::string greeting_with(std::string_view nand_status, std::string_view ids) {
@@ -21,7 +20,7 @@ std::string greeting_with(std::string_view nand_status, std::string_view ids) {
 }
 
 TEST(LegacyGreeting, tells_storage_version_and_numbering) {
-  Fixture phone{greeting_with("00 00 0B C4", "00 05 00*10")};
+  GreetingBench phone{greeting_with("00 00 0B C4", "00 05 00*10")};
   const auto greeting = phone.greeting();
   ASSERT_TRUE(greeting) << to_string(greeting.error());
   EXPECT_EQ(greeting->flash.nand_ids.size(), 5u);
@@ -41,14 +40,14 @@ TEST(LegacyGreeting, the_nand_word_names_the_error_numbering) {
 }
 
 TEST(LegacyGreeting, takes_no_nand_ids_at_all) {
-  Fixture phone{greeting_with("00 00 0B C0", "00 00")};
+  GreetingBench phone{greeting_with("00 00 0B C0", "00 00")};
   const auto greeting = phone.greeting();
   ASSERT_TRUE(greeting) << to_string(greeting.error());
   EXPECT_TRUE(greeting->flash.nand_ids.empty());
 }
 
 TEST(LegacyGreeting, does_not_believe_thousands_of_nand_ids) {
-  Fixture phone{"D> C0 00 00 0B C0 FF FF\n"};
+  GreetingBench phone{"D> C0 00 00 0B C0 FF FF\n"};
   const auto greeting = phone.greeting();
   ASSERT_FALSE(greeting);
   EXPECT_EQ(greeting.error().code, Errc::protocol);
@@ -56,19 +55,19 @@ TEST(LegacyGreeting, does_not_believe_thousands_of_nand_ids) {
 }
 
 TEST(LegacyGreeting, names_an_agent_of_the_feature_phone_kind) {
-  Fixture phone{"D> C0 03 02 83\n"};
+  GreetingBench phone{"D> C0 03 02 83\n"};
   const auto greeting = phone.greeting();
   ASSERT_FALSE(greeting);
   EXPECT_EQ(greeting.error().code, Errc::unsupported);
 }
 
 TEST(LegacyGreeting, names_an_agent_of_another_family) {
-  Fixture phone{"D> EF EE EE FE\n"};
+  GreetingBench phone{"D> EF EE EE FE\n"};
   EXPECT_EQ(phone.greeting().error().code, Errc::protocol);
 }
 
 TEST(LegacyGreeting, a_silent_agent_ends_in_timeout) {
-  Fixture phone{""};
+  GreetingBench phone{""};
   const auto greeting = phone.greeting();
   ASSERT_FALSE(greeting);
   EXPECT_EQ(greeting.error().code, Errc::timeout);

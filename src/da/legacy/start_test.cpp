@@ -27,9 +27,9 @@ constexpr std::string_view report =
     "D> 00 00 0C 4A 00*24 00*38 5A 00*8 C1\n";
 constexpr std::string_view high_speed = "T> 72\n D> 5A 01\n";
 
-class Fixture : public ScriptBench {
+class StartBench : public ScriptBench {
  public:
-  explicit Fixture(std::initializer_list<std::string_view> parts) : ScriptBench(joined(parts)) {
+  explicit StartBench(std::initializer_list<std::string_view> parts) : ScriptBench(joined(parts)) {
     options.on_tail_refused = [this] { tail_refused = true; };
   }
   auto start() {
@@ -52,8 +52,8 @@ class Fixture : public ScriptBench {
 };
 
 TEST(LegacyStart, a_chip_without_a_tail_is_waited_for) {
-  Fixture phone{upload, greeting, configuration, "wait 9000\n", good_status,
-                stage2, running,  report,        high_speed};
+  StartBench phone{upload, greeting, configuration, "wait 9000\n", good_status,
+                   stage2, running,  report,        high_speed};
   const auto agent = phone.start();
   ASSERT_TRUE(agent) << to_string(agent.error()) << "\n" << phone.phone.state();
   EXPECT_EQ((*agent)->facts().area(Area::user)->size, 0x4000000u);
@@ -61,8 +61,8 @@ TEST(LegacyStart, a_chip_without_a_tail_is_waited_for) {
 }
 
 TEST(LegacyStart, an_agent_that_takes_a_tail_gets_it) {
-  Fixture phone{upload,       greeting, configuration, tail,   good_status,
-                "wait 100\n", stage2,   running,       report, high_speed};
+  StartBench phone{upload,       greeting, configuration, tail,   good_status,
+                   "wait 100\n", stage2,   running,       report, high_speed};
   phone.options.chip.tail.kind = TailKind::tlc24;
   const auto agent = phone.start();
   ASSERT_TRUE(agent) << to_string(agent.error()) << "\n" << phone.phone.state();
@@ -70,7 +70,7 @@ TEST(LegacyStart, an_agent_that_takes_a_tail_gets_it) {
 }
 
 TEST(LegacyStart, an_unearned_ack_asks_for_a_power_cycle_and_is_remembered) {
-  Fixture phone{upload, greeting, configuration, tail, good_status, "D> 5A\n"};
+  StartBench phone{upload, greeting, configuration, tail, good_status, "D> 5A\n"};
   phone.options.chip.tail.kind = TailKind::tlc24;
   const auto agent = phone.start();
   ASSERT_FALSE(agent);
@@ -80,23 +80,23 @@ TEST(LegacyStart, an_unearned_ack_asks_for_a_power_cycle_and_is_remembered) {
 }
 
 TEST(LegacyStart, never_sends_the_tail_to_an_agent_remembered_for_refusing_it) {
-  Fixture phone{upload, greeting, configuration, "wait 3000\n", good_status,
-                stage2, running,  report,        high_speed};
+  StartBench phone{upload, greeting, configuration, "wait 3000\n", good_status,
+                   stage2, running,  report,        high_speed};
   phone.options.chip.tail.kind = TailKind::tlc24;
   phone.options.agent_takes_no_tail = true;
   EXPECT_TRUE(phone.start()) << phone.phone.state();
 }
 
 TEST(LegacyStart, battery_and_charging_are_as_asked) {
-  Fixture phone{upload,      greeting,  "T> FF 01 00 08 00 70 07 FF FF 00 00 00 00 00 02 01 02 00\n",
-                good_status, stage2,    running,
-                report,      high_speed};
+  StartBench phone{upload,      greeting,  "T> FF 01 00 08 00 70 07 FF FF 00 00 00 00 00 02 01 02 00\n",
+                   good_status, stage2,    running,
+                   report,      high_speed};
   phone.options.force_charge = ForceCharge::automatic;
   EXPECT_TRUE(phone.start()) << phone.phone.state();
 }
 
 TEST(LegacyStart, another_status_stops_with_the_agents_code) {
-  Fixture phone{upload, greeting, configuration, "D> 00 00 0B C1\n"};
+  StartBench phone{upload, greeting, configuration, "D> 00 00 0B C1\n"};
   const auto agent = phone.start();
   ASSERT_FALSE(agent);
   EXPECT_EQ(agent.error().code, Errc::device_status);
@@ -110,7 +110,7 @@ constexpr std::string_view memory_request =
     "D> 00 00 00 00 15 01 00 4F 52 41 43 4C 45 01 12 34 56 78 A5 01 00 00 0B C4 00 00\n";
 
 TEST(LegacyStart, gives_the_memory_settings_of_the_storage_that_asks) {
-  Fixture phone{
+  StartBench phone{
       upload,
       greeting,
       configuration,
@@ -133,7 +133,7 @@ TEST(LegacyStart, gives_the_memory_settings_of_the_storage_that_asks) {
 }
 
 TEST(LegacyStart, names_the_missing_memory_settings) {
-  Fixture phone{upload, greeting, configuration, memory_request};
+  StartBench phone{upload, greeting, configuration, memory_request};
   const auto agent = phone.start();
   ASSERT_FALSE(agent);
   EXPECT_EQ(agent.error().stage, Stage::dram);
@@ -141,7 +141,7 @@ TEST(LegacyStart, names_the_missing_memory_settings) {
 }
 
 TEST(LegacyStart, a_phone_lost_while_memory_starts_is_lost_at_stage_dram) {
-  Fixture phone{upload, greeting, configuration, memory_request, "T> E8 00 00 00 15\n gone\n"};
+  StartBench phone{upload, greeting, configuration, memory_request, "T> E8 00 00 00 15\n gone\n"};
   phone.options.memory_settings = [](const FlashIds&) -> Result<EmiSettings> {
     return EmiSettings{.version = 21, .record_count = 1, .payload = to_bytes({1})};
   };
@@ -152,7 +152,7 @@ TEST(LegacyStart, a_phone_lost_while_memory_starts_is_lost_at_stage_dram) {
 }
 
 TEST(LegacyStart, silence_after_stage_2_is_a_refusal) {
-  Fixture phone{upload, greeting, configuration, good_status, stage2};
+  StartBench phone{upload, greeting, configuration, good_status, stage2};
   const auto agent = phone.start();
   ASSERT_FALSE(agent);
   EXPECT_EQ(agent.error().code, Errc::timeout);
@@ -161,15 +161,15 @@ TEST(LegacyStart, silence_after_stage_2_is_a_refusal) {
 }
 
 TEST(LegacyStart, an_agent_that_speaks_late_is_waited_for) {
-  Fixture phone{upload, "wait 60000\n", greeting, configuration, good_status, stage2};
+  StartBench phone{upload, "wait 60000\n", greeting, configuration, good_status, stage2};
   EXPECT_EQ(phone.start().error().during.front(), "STAGE_2") << "the first stage was heard to its end";
   EXPECT_TRUE(phone.phone.finished()) << phone.phone.state();
 }
 
 TEST(LegacyStart, raises_a_low_usb_speed) {
-  Fixture phone{upload,    greeting, configuration, good_status,
-                stage2,    running,  report,        "T> 72\n D> 5A 00\n T> 70 01\n D> 5A\n leave\n",
-                high_speed};
+  StartBench phone{upload,    greeting, configuration, good_status,
+                   stage2,    running,  report,        "T> 72\n D> 5A 00\n T> 70 01\n D> 5A\n leave\n",
+                   high_speed};
   const auto agent = phone.start();
   ASSERT_TRUE(agent) << to_string(agent.error()) << "\n" << phone.phone.state();
   EXPECT_TRUE((*agent)->facts().usb_high_speed);
@@ -177,7 +177,8 @@ TEST(LegacyStart, raises_a_low_usb_speed) {
 }
 
 TEST(LegacyStart, leaves_the_usb_speed_alone_when_told_to) {
-  Fixture phone{upload, greeting, configuration, good_status, stage2, running, report, "T> 72\n D> 5A 00\n"};
+  StartBench phone{upload, greeting, configuration, good_status,
+                   stage2, running,  report,        "T> 72\n D> 5A 00\n"};
   phone.options.raise_usb_speed = false;
   const auto agent = phone.start();
   ASSERT_TRUE(agent) << phone.phone.state();
@@ -185,7 +186,7 @@ TEST(LegacyStart, leaves_the_usb_speed_alone_when_told_to) {
 }
 
 TEST(LegacyStart, a_refused_first_stage_is_the_preloaders_word) {
-  Fixture phone{
+  StartBench phone{
       "H> D7\n D> D7\n H> 00 20 00 00\n D> 00 20 00 00\n H> 00 00 00 02\n D> 00 00 00 02\n"
       "H> 00 00 00 00\n D> 00 00 00 00 1D 15\n"};
   const auto agent = phone.start();
@@ -196,7 +197,7 @@ TEST(LegacyStart, a_refused_first_stage_is_the_preloaders_word) {
 }
 
 TEST(LegacyStart, a_stop_ends_the_waiting_at_once) {
-  Fixture phone{upload, greeting, configuration, "wait 5000\n", good_status};
+  StartBench phone{upload, greeting, configuration, "wait 5000\n", good_status};
   phone.stop.request_stop();
   const auto agent = phone.start();
   ASSERT_FALSE(agent);

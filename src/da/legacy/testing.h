@@ -8,6 +8,12 @@
 
 namespace mtk::legacy {
 
+/// The connection to an agent, before or after it has started.
+struct LinkBench : ScriptBench {
+  using ScriptBench::ScriptBench;
+  AgentLink agent{link};
+};
+
 /// A started agent on an eMMC phone of 64 MiB; `script` is what follows.
 struct AgentBench : ScriptBench {
   explicit AgentBench(std::string_view script, const AgentTuning& tuning = {})

@@ -10,30 +10,28 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view read_data = "T> 05 00 01 00\n D> 00 00 00 00\n";
 constexpr std::string_view acknowledged = "T> 00 00 00 00\n";
-constexpr Region place{Area::user, 0x1000, 8};
-constexpr std::string_view stopped = "T> 02 00 01 C0\n D> 02 00 01 C0\n";
 
-std::string accepted_8() { return script({read_data, range(emmc_user, "00 10 00", "08 00"), ok}); }
+std::string read_accepted() { return script({read_data, range(emmc_user, "00 10 00", "08 00"), ok}); }
 
 struct FailingSink final : Sink {
   Result<> write(ByteView) override { return fail(Errc::io, "disk full"); }
 };
 
 TEST(XflashRead, a_status_stands_before_every_packet_and_at_the_end) {
-  AgentBench bench{script({accepted_8(), ok, "D> 01 02 03 04\n", acknowledged, ok, "D> 05 06 07 08\n",
+  AgentBench bench{script({read_accepted(), ok, "D> 01 02 03 04\n", acknowledged, ok, "D> 05 06 07 08\n",
                            acknowledged, ok, question})};
   BytesSink sink;
-  const auto read = bench.agent.read(place, sink, "boot", bench.op);
+  const auto read = bench.agent.read(small_region, sink, "boot", bench.op);
   ASSERT_TRUE(read) << to_string(read.error()) << bench.phone.state();
   EXPECT_EQ(sink.bytes, to_bytes({1, 2, 3, 4, 5, 6, 7, 8}));
   EXPECT_TRUE(bench.still_answers()) << bench.phone.state();
 }
 
 TEST(XflashRead, acknowledges_in_one_transfer_where_the_chip_wants_it) {
-  AgentBench bench{script({accepted_8(), ok, "D> 01*8\n J> 00 00 00 00\n", ok}), AgentTuning{},
+  AgentBench bench{script({read_accepted(), ok, "D> 01*8\n J> 00 00 00 00\n", ok}), AgentTuning{},
                    XflashFacts{.joined_acks = true}};
   BytesSink sink;
-  EXPECT_TRUE(bench.agent.read(place, sink, "x", bench.op)) << bench.phone.state();
+  EXPECT_TRUE(bench.agent.read(small_region, sink, "x", bench.op)) << bench.phone.state();
   EXPECT_TRUE(bench.phone.finished()) << bench.phone.state();
 }
 
@@ -48,7 +46,7 @@ TEST(XflashRead, four_bytes_of_data_are_not_taken_for_a_status) {
 TEST(XflashRead, the_range_is_refused_with_one_status) {
   AgentBench bench{script({read_data, range(emmc_user, "00 10 00", "08 00"), "D> 0C 00 03 C0\n", question})};
   BytesSink sink;
-  const auto read = bench.agent.read(place, sink, "x", bench.op);
+  const auto read = bench.agent.read(small_region, sink, "x", bench.op);
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().code, Errc::device_status);
   EXPECT_EQ(read.error().device_status->code, 0xc003000cu);
@@ -59,10 +57,10 @@ TEST(XflashRead, the_range_is_refused_with_one_status) {
 
 TEST(XflashRead, storage_that_fails_midway_may_be_reported_once_or_twice) {
   for (const std::string_view second : {"D> 30 00 04 C0\n", "wait 1000\n"}) {
-    AgentBench bench{
-        script({accepted_8(), ok, "D> 01 02 03 04\n", acknowledged, "D> 30 00 04 C0\n", second, question})};
+    AgentBench bench{script(
+        {read_accepted(), ok, "D> 01 02 03 04\n", acknowledged, "D> 30 00 04 C0\n", second, question})};
     BytesSink sink;
-    const auto read = bench.agent.read(place, sink, "x", bench.op);
+    const auto read = bench.agent.read(small_region, sink, "x", bench.op);
     ASSERT_FALSE(read);
     EXPECT_EQ(read.error().device_status->code, 0xc0040030u);
     EXPECT_EQ(bench.agent.state(), AgentState::answering);
@@ -71,9 +69,9 @@ TEST(XflashRead, storage_that_fails_midway_may_be_reported_once_or_twice) {
 }
 
 TEST(XflashRead, the_final_status_decides) {
-  AgentBench bench{script({accepted_8(), ok, "D> 01*8\n", acknowledged, "D> 30 00 04 C0\n", question})};
+  AgentBench bench{script({read_accepted(), ok, "D> 01*8\n", acknowledged, "D> 30 00 04 C0\n", question})};
   BytesSink sink;
-  EXPECT_EQ(bench.agent.read(place, sink, "x", bench.op).error().device_status->code, 0xc0040030u);
+  EXPECT_EQ(bench.agent.read(small_region, sink, "x", bench.op).error().device_status->code, 0xc0040030u);
   EXPECT_TRUE(bench.still_answers());
 }
 
@@ -84,11 +82,11 @@ TEST(XflashRead, a_stop_is_told_by_the_acknowledgement) {
     std::stop_source& source_;
   };
   AgentBench bench{
-      script({accepted_8(), ok, "D> 01 02 03\n", acknowledged, ok, "D> 04\n", stopped, question})};
+      script({read_accepted(), ok, "D> 01 02 03\n", acknowledged, ok, "D> 04\n", stopped, question})};
   Stopping observer{bench.stop};
   OpContext op{bench.stop.get_token(), observer};
   BytesSink sink;
-  const auto read = bench.agent.read(place, sink, "x", op);
+  const auto read = bench.agent.read(small_region, sink, "x", op);
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().code, Errc::cancelled);
   EXPECT_EQ(sink.bytes, to_bytes({1, 2, 3}));
@@ -99,32 +97,32 @@ TEST(XflashRead, a_stop_before_the_start_asks_the_phone_nothing) {
   AgentBench bench{""};
   bench.stop.request_stop();
   BytesSink sink;
-  EXPECT_EQ(bench.agent.read(place, sink, "x", bench.op).error().code, Errc::cancelled);
+  EXPECT_EQ(bench.agent.read(small_region, sink, "x", bench.op).error().code, Errc::cancelled);
   EXPECT_EQ(bench.phone.fault(), "");
 }
 
 TEST(XflashRead, a_full_disk_ends_the_read_with_the_next_packet) {
   AgentBench bench{
-      script({accepted_8(), ok, "D> 01 02 03 04\n", acknowledged, ok, "D> 05 06\n", stopped, question})};
+      script({read_accepted(), ok, "D> 01 02 03 04\n", acknowledged, ok, "D> 05 06\n", stopped, question})};
   FailingSink sink;
-  EXPECT_EQ(bench.agent.read(place, sink, "x", bench.op).error().code, Errc::io);
+  EXPECT_EQ(bench.agent.read(small_region, sink, "x", bench.op).error().code, Errc::io);
   EXPECT_TRUE(bench.still_answers()) << bench.phone.state();
 }
 
 TEST(XflashRead, a_disk_full_at_the_last_packet_takes_the_final_status_too) {
-  AgentBench bench{script({accepted_8(), ok, "D> 01*8\n", acknowledged, ok, question})};
+  AgentBench bench{script({read_accepted(), ok, "D> 01*8\n", acknowledged, ok, question})};
   FailingSink sink;
-  EXPECT_EQ(bench.agent.read(place, sink, "x", bench.op).error().code, Errc::io);
+  EXPECT_EQ(bench.agent.read(small_region, sink, "x", bench.op).error().code, Errc::io);
   EXPECT_TRUE(bench.still_answers()) << bench.phone.state();
 }
 
 TEST(XflashRead, more_data_than_was_asked_for_is_out_of_step) {
   for (const std::string_view data : {"D> 01*9\n", "D>\n"}) {
-    AgentBench bench{script({accepted_8(), ok, data})};
+    AgentBench bench{script({read_accepted(), ok, data})};
     BytesSink sink;
-    EXPECT_EQ(bench.agent.read(place, sink, "x", bench.op).error().code, Errc::protocol);
+    EXPECT_EQ(bench.agent.read(small_region, sink, "x", bench.op).error().code, Errc::protocol);
     EXPECT_EQ(bench.agent.state(), AgentState::lost);
-    EXPECT_EQ(bench.agent.read(place, sink, "x", bench.op).error().code, Errc::disconnected);
+    EXPECT_EQ(bench.agent.read(small_region, sink, "x", bench.op).error().code, Errc::disconnected);
   }
 }
 

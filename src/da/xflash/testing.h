@@ -31,6 +31,9 @@ inline std::string range(std::string_view storage_and_section, std::string_view 
   return script({"H> ", storage_and_section, " ", offset3, " 00*5 ", length2, " 00*38\n"});
 }
 constexpr std::string_view emmc_user = "01 00 00 00 08 00 00 00";
+/// What such a parameter of eight bytes means.
+constexpr Region small_region{Area::user, 0x1000, 8};
+constexpr std::string_view stopped = "T> 02 00 01 C0\n D> 02 00 01 C0\n";
 
 /// A started agent on an eMMC phone of 64 MiB; `conversation` is what follows.
 struct AgentBench : ScriptBench {

@@ -11,26 +11,24 @@ constexpr std::string_view write_data = "T> 04 00 01 00\n D> 00 00 00 00\n";
 constexpr std::string_view first_packet = "T> 00 00 00 00\n T> 0A 00 00 00\n T> 01 02 03 04\n";
 constexpr std::string_view second_packet = "T> 00 00 00 00\n T> 1A 00 00 00\n T> 05 06 07 08\n";
 constexpr std::string_view wrong_sum = "D> 03 00 04 C0\n D> 03 00 04 C0\n";
-constexpr std::string_view stopped = "T> 02 00 01 C0\n D> 02 00 01 C0\n";
-constexpr Region place{Area::user, 0x1000, 8};
 constexpr AgentTuning fours{.write_packet = 4};
 
-std::string accepted_8() { return script({write_data, range(emmc_user, "00 10 00", "08 00"), ok}); }
+std::string write_accepted() { return script({write_data, range(emmc_user, "00 10 00", "08 00"), ok}); }
 BytesSource eight_bytes() { return BytesSource{to_bytes({1, 2, 3, 4, 5, 6, 7, 8})}; }
 
 TEST(XflashWrite, sends_go_on_sum_and_data_and_takes_one_status_for_them) {
-  AgentBench bench{script({accepted_8(), first_packet, ok, second_packet, ok, ok, question}), fours};
+  AgentBench bench{script({write_accepted(), first_packet, ok, second_packet, ok, ok, question}), fours};
   auto source = eight_bytes();
-  const auto written = bench.agent.write(place, source, "boot", bench.op);
+  const auto written = bench.agent.write(small_region, source, "boot", bench.op);
   ASSERT_TRUE(written) << to_string(written.error()) << bench.phone.state();
   EXPECT_TRUE(bench.still_answers()) << bench.phone.state();
 }
 
 TEST(XflashWrite, only_the_final_status_says_that_all_is_stored) {
-  AgentBench bench{script({accepted_8(), first_packet, ok, second_packet, ok, "D> 30 00 04 C0\n", question}),
-                   fours};
+  AgentBench bench{
+      script({write_accepted(), first_packet, ok, second_packet, ok, "D> 30 00 04 C0\n", question}), fours};
   auto source = eight_bytes();
-  const auto written = bench.agent.write(place, source, "boot", bench.op);
+  const auto written = bench.agent.write(small_region, source, "boot", bench.op);
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().device_status->code, 0xc0040030u);
   EXPECT_EQ(written.error().stage, Stage::write);
@@ -68,30 +66,31 @@ TEST(XflashWrite, sums_of_newer_builds_may_keep_32_bits) {
 }
 
 TEST(XflashWrite, sends_everything_again_after_a_damaged_packet) {
-  AgentBench bench{script({accepted_8(), first_packet, ok, second_packet, wrong_sum, accepted_8(),
+  AgentBench bench{script({write_accepted(), first_packet, ok, second_packet, wrong_sum, write_accepted(),
                            first_packet, ok, second_packet, ok, ok, question}),
                    fours};
   auto source = eight_bytes();
-  const auto written = bench.agent.write(place, source, "boot", bench.op);
+  const auto written = bench.agent.write(small_region, source, "boot", bench.op);
   ASSERT_TRUE(written) << to_string(written.error()) << bench.phone.state();
   EXPECT_TRUE(bench.still_answers()) << bench.phone.state();
 }
 
 TEST(XflashWrite, gives_up_after_three_repeats_with_the_agent_still_answering) {
-  const std::string damaged = script({accepted_8(), first_packet, wrong_sum});
+  const std::string damaged = script({write_accepted(), first_packet, wrong_sum});
   AgentBench bench{script({damaged, damaged, damaged, damaged, question}), fours};
   auto source = eight_bytes();
-  const auto written = bench.agent.write(place, source, "boot", bench.op);
+  const auto written = bench.agent.write(small_region, source, "boot", bench.op);
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().device_status->code, 0xc0040003u);
   EXPECT_TRUE(bench.still_answers()) << bench.phone.state();
 }
 
 TEST(XflashWrite, another_refusal_of_a_packet_is_not_repeated) {
-  AgentBench bench{script({accepted_8(), first_packet, "D> 30 00 04 C0\n D> 30 00 04 C0\n", question}),
+  AgentBench bench{script({write_accepted(), first_packet, "D> 30 00 04 C0\n D> 30 00 04 C0\n", question}),
                    fours};
   auto source = eight_bytes();
-  EXPECT_EQ(bench.agent.write(place, source, "boot", bench.op).error().device_status->code, 0xc0040030u);
+  EXPECT_EQ(bench.agent.write(small_region, source, "boot", bench.op).error().device_status->code,
+            0xc0040030u);
   EXPECT_TRUE(bench.still_answers()) << bench.phone.state();
 }
 
@@ -99,7 +98,7 @@ TEST(XflashWrite, a_protected_partition_wants_its_name) {
   AgentBench bench{script({write_data, range(emmc_user, "00 10 00", "08 00"), "D> 0C 00 02 C0\n", question}),
                    fours};
   auto source = eight_bytes();
-  const auto written = bench.agent.write(place, source, "boot", bench.op);
+  const auto written = bench.agent.write(small_region, source, "boot", bench.op);
   ASSERT_FALSE(written);
   EXPECT_TRUE(bench.agent.wants_name(written.error()));
   EXPECT_FALSE(bench.agent.wants_name({.code = Errc::timeout, .what = ""}));
@@ -108,7 +107,7 @@ TEST(XflashWrite, a_protected_partition_wants_its_name) {
 }
 
 TEST(XflashWrite, a_stop_takes_the_place_of_the_next_go_on) {
-  AgentBench bench{script({accepted_8(), first_packet, ok, stopped, question}), fours};
+  AgentBench bench{script({write_accepted(), first_packet, ok, stopped, question}), fours};
   struct Stopping final : Observer {
     void progress(const Progress&) override { source->request_stop(); }
     std::stop_source* source = nullptr;
@@ -116,7 +115,7 @@ TEST(XflashWrite, a_stop_takes_the_place_of_the_next_go_on) {
   observer.source = &bench.stop;
   OpContext op{bench.stop.get_token(), observer};
   auto source = eight_bytes();
-  const auto written = bench.agent.write(place, source, "boot", op);
+  const auto written = bench.agent.write(small_region, source, "boot", op);
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().code, Errc::cancelled);
   EXPECT_EQ(bench.agent.state(), AgentState::answering);
@@ -124,10 +123,10 @@ TEST(XflashWrite, a_stop_takes_the_place_of_the_next_go_on) {
 }
 
 TEST(XflashWrite, a_disk_error_stops_the_agent_too) {
-  AgentBench bench{script({accepted_8(), first_packet, ok, stopped, question}), fours};
+  AgentBench bench{script({write_accepted(), first_packet, ok, stopped, question}), fours};
   auto source = eight_bytes();
   source.fail_at(5);
-  EXPECT_EQ(bench.agent.write(place, source, "boot", bench.op).error().code, Errc::io);
+  EXPECT_EQ(bench.agent.write(small_region, source, "boot", bench.op).error().code, Errc::io);
   EXPECT_TRUE(bench.still_answers()) << bench.phone.state();
 }
 
@@ -135,16 +134,16 @@ TEST(XflashWrite, asks_the_phone_nothing_when_the_first_packet_cannot_be_read) {
   AgentBench bench{"", fours};
   auto source = eight_bytes();
   source.fail_at(0);
-  EXPECT_EQ(bench.agent.write(place, source, "boot", bench.op).error().code, Errc::io);
+  EXPECT_EQ(bench.agent.write(small_region, source, "boot", bench.op).error().code, Errc::io);
   EXPECT_EQ(bench.phone.fault(), "");
 }
 
 TEST(XflashWrite, no_packet_is_larger_than_the_agent_takes) {
   AgentFacts facts = AgentBench::emmc_facts();
   facts.packet_size = 4;
-  AgentBench bench{script({accepted_8(), first_packet, ok, second_packet, ok, ok}), facts};
+  AgentBench bench{script({write_accepted(), first_packet, ok, second_packet, ok, ok}), facts};
   auto source = eight_bytes();
-  EXPECT_TRUE(bench.agent.write(place, source, "boot", bench.op));
+  EXPECT_TRUE(bench.agent.write(small_region, source, "boot", bench.op));
   EXPECT_TRUE(bench.phone.finished()) << bench.phone.state();
 }
 
@@ -162,22 +161,22 @@ TEST(XflashWrite, refuses_what_the_phone_cannot_take_before_it_asks) {
 }
 
 TEST(XflashWrite, a_phone_that_vanishes_is_lost) {
-  AgentBench bench{script({accepted_8(), first_packet, "gone\n"}), fours};
+  AgentBench bench{script({write_accepted(), first_packet, "gone\n"}), fours};
   auto source = eight_bytes();
-  EXPECT_EQ(bench.agent.write(place, source, "boot", bench.op).error().code, Errc::disconnected);
+  EXPECT_EQ(bench.agent.write(small_region, source, "boot", bench.op).error().code, Errc::disconnected);
   EXPECT_EQ(bench.agent.state(), AgentState::lost);
 }
 
 TEST(XflashWrite, announces_its_downloads_once_where_agents_want_that) {
   AgentBench bench{script({control_of("01 00 08 00"),
                            ok,
-                           accepted_8(),
+                           write_accepted(),
                            first_packet,
                            ok,
                            second_packet,
                            ok,
                            ok,
-                           accepted_8(),
+                           write_accepted(),
                            first_packet,
                            ok,
                            second_packet,
@@ -193,7 +192,7 @@ TEST(XflashWrite, announces_its_downloads_once_where_agents_want_that) {
                    fours, XflashFacts{.announces_downloads = true}};
   for (int i = 0; i < 2; ++i) {
     auto source = eight_bytes();
-    ASSERT_TRUE(bench.agent.write(place, source, "boot", bench.op)) << bench.phone.state();
+    ASSERT_TRUE(bench.agent.write(small_region, source, "boot", bench.op)) << bench.phone.state();
   }
   EXPECT_TRUE(bench.agent.finish(BootMode::normal, bench.op));
   EXPECT_TRUE(bench.phone.finished()) << bench.phone.state();

@@ -12,7 +12,7 @@
 namespace mtk::xml {
 namespace {
 
-constexpr XmlLimits limits{.bytes = max_reply, .elements = 0x4000, .depth = 16};
+constexpr XmlLimits reply_limits{.bytes = max_reply, .elements = 0x4000, .depth = 16};
 constexpr std::size_t longest_id = 64;
 
 /// A missing number is 0; one that is no number is an error.
@@ -112,7 +112,7 @@ Result<std::string> reply_text(ByteView file) {
 
 Result<XmlElement> reply_document(ByteView file, std::string_view root) {
   MTK_TRY_LET(const std::string text, reply_text(file));
-  MTK_TRY_LET(XmlElement document, parse_xml(text, limits, Errc::protocol));
+  MTK_TRY_LET(XmlElement document, parse_xml(text, reply_limits, Errc::protocol));
   if (document.name != root)
     return fail(Errc::protocol, fmt::format("agent's reply is no `{}` document", root));
   return document;

@@ -9,7 +9,7 @@
 namespace mtk::xml {
 namespace {
 
-constexpr XmlLimits limits{.bytes = max_text, .elements = 256, .depth = 8};
+constexpr XmlLimits request_limits{.bytes = max_text, .elements = 256, .depth = 8};
 
 Result<AgentRequest> parse_download(const XmlElement& arg) {
   const std::string_view checksum = arg.text_of("checksum");
@@ -27,7 +27,7 @@ Result<AgentRequest> parse_download(const XmlElement& arg) {
 }  // namespace
 
 Result<AgentRequest> parse_request(std::string_view document) {
-  MTK_TRY_LET(const XmlElement root, parse_xml(document, limits, Errc::protocol));
+  MTK_TRY_LET(const XmlElement root, parse_xml(document, request_limits, Errc::protocol));
   if (root.name != "host")
     return fail(Errc::protocol, fmt::format("agent sent a document `{}` instead of `host`", root.name));
   const std::string_view command = root.text_of("command");

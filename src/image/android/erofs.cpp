@@ -20,13 +20,7 @@ Result<Bytes> read_bytes(const ImageSource& image, std::uint64_t offset, std::ui
   return out;
 }
 
-}  // namespace erofs
-
 namespace {
-
-using erofs::Inode;
-using erofs::Layout;
-using erofs::Superblock;
 
 constexpr std::uint64_t superblock_offset = 1024;
 constexpr std::uint32_t erofs_magic = 0xe0f5e1e2;
@@ -39,7 +33,7 @@ constexpr std::size_t entry_size = 12;
 constexpr std::uint32_t hole = 0xffffffff;
 
 Result<Superblock> read_superblock(const ImageSource& image) {
-  MTK_TRY_LET(const Bytes raw, erofs::read_bytes(image, superblock_offset, 128));
+  MTK_TRY_LET(const Bytes raw, read_bytes(image, superblock_offset, 128));
   ByteReader in{raw};
   if (in.le<std::uint32_t>() != erofs_magic) return fail(Errc::bad_image, "no EROFS file system");
   in.seek(12);
@@ -84,11 +78,11 @@ class Erofs {
     MTK_TRY_LET(const std::uint64_t distance, checked_multiply(number, slot_size));
     MTK_TRY_LET(const std::uint64_t at, checked_add(about_.metadata_at, distance));
     constexpr std::uint64_t compact_size = 32;
-    MTK_TRY_LET(Bytes raw, erofs::read_bytes(image_, at, compact_size));
+    MTK_TRY_LET(Bytes raw, read_bytes(image_, at, compact_size));
     const bool extended = (raw[0] & std::byte{1}) != std::byte{};
     const std::uint64_t size = extended ? 64 : compact_size;
     if (extended) {
-      MTK_TRY_LET(raw, erofs::read_bytes(image_, at, size));
+      MTK_TRY_LET(raw, read_bytes(image_, at, size));
     }
     ByteReader in{raw};
     const unsigned layout = (in.le<std::uint16_t>() >> 1) & 7U;
@@ -111,7 +105,7 @@ class Erofs {
     if (node.size > limit) return fail(Errc::out_of_range, fmt::format("file of {} bytes", node.size));
     switch (node.layout) {
       case Layout::plain:
-        return erofs::read_bytes(image_, node.data * about_.block_size, node.size);
+        return read_bytes(image_, node.data * about_.block_size, node.size);
       case Layout::inline_tail:
         return with_inline_tail(node);
       case Layout::chunks:
@@ -120,7 +114,7 @@ class Erofs {
       case Layout::compressed_compact:
         break;
     }
-    return erofs::read_compressed(image_, about_, node);
+    return read_compressed(image_, about_, node);
   }
 
   /// The last, partial block stands behind the inode.
@@ -128,9 +122,8 @@ class Erofs {
     const std::uint64_t tail = node.size % about_.block_size;
     const std::uint64_t in_blocks =
         tail == 0 && node.size > 0 ? node.size - about_.block_size : node.size - tail;
-    MTK_TRY_LET(Bytes out,
-                erofs::read_bytes(image_, in_blocks == 0 ? 0 : node.data * about_.block_size, in_blocks));
-    MTK_TRY_LET(const Bytes rest, erofs::read_bytes(image_, node.body_at, node.size - in_blocks));
+    MTK_TRY_LET(Bytes out, read_bytes(image_, in_blocks == 0 ? 0 : node.data * about_.block_size, in_blocks));
+    MTK_TRY_LET(const Bytes rest, read_bytes(image_, node.body_at, node.size - in_blocks));
     out.insert(out.end(), rest.begin(), rest.end());
     return out;
   }
@@ -143,8 +136,7 @@ class Erofs {
     const std::uint64_t step = is_long ? 8 : 4;
     const std::uint64_t chunk = about_.block_size << (node.data & size_bits);
     const std::uint64_t count = (node.size + chunk - 1) / chunk;
-    MTK_TRY_LET(const Bytes table,
-                erofs::read_bytes(image_, (node.body_at + step - 1) / step * step, count * step));
+    MTK_TRY_LET(const Bytes table, read_bytes(image_, (node.body_at + step - 1) / step * step, count * step));
     ByteReader in{table};
     Bytes out;
     while (out.size() < node.size) {
@@ -156,7 +148,7 @@ class Erofs {
         out.resize(out.size() + static_cast<std::size_t>(length));
         continue;
       }
-      MTK_TRY_LET(const Bytes part, erofs::read_bytes(image_, block * about_.block_size, length));
+      MTK_TRY_LET(const Bytes part, read_bytes(image_, block * about_.block_size, length));
       out.insert(out.end(), part.begin(), part.end());
     }
     return out;
@@ -203,11 +195,12 @@ class Erofs {
 };
 
 }  // namespace
+}  // namespace erofs
 
 Result<std::optional<Bytes>> read_erofs_file(const ImageSource& image, std::string_view path,
                                              std::uint64_t limit) {
-  MTK_TRY_LET(const Superblock about, read_superblock(image));
-  return Erofs{image, about}.file(path, limit);
+  MTK_TRY_LET(const erofs::Superblock about, erofs::read_superblock(image));
+  return erofs::Erofs{image, about}.file(path, limit);
 }
 
 }  // namespace mtk

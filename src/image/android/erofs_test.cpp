@@ -42,7 +42,7 @@ Bytes erofs_with(const std::string& test, std::string_view content, const std::s
   return read_file(folder / "fs.img", 16 << 20).value();
 }
 
-std::string text(const Bytes& bytes) {
+std::string as_text(const Bytes& bytes) {
   std::string out;
   for (const std::byte byte : bytes) out += std::to_integer<char>(byte);
   return out;
@@ -64,7 +64,7 @@ TEST(Erofs, files_are_read_however_they_were_laid_out) {
       const auto found = read_erofs_file(*image, "system/build.prop", 1 << 20);
       ASSERT_TRUE(found) << options << ", " << content.size() << ": " << found.error().what;
       ASSERT_TRUE(*found) << options;
-      EXPECT_TRUE(text(**found) == content) << options << ", " << content.size();
+      EXPECT_TRUE(as_text(**found) == content) << options << ", " << content.size();
     }
   }
 }

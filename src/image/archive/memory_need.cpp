@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/archive/memory_need.h"
 
+#include "base/units.h"
 #include "image/archive/lzma_need.h"
 #include "image/archive/seven_zip.h"
 #include "image/archive/zip.h"
@@ -59,7 +60,6 @@ Result<std::uint64_t> need_of(const ImagePtr& archive, std::uint64_t limit) {
 }  // namespace
 
 Result<> check_memory_need(const ImagePtr& archive, std::uint64_t limit) {
-  constexpr std::uint64_t mib = 1 << 20;
   MTK_TRY_LET(const std::uint64_t need, need_of(archive, limit));
   // The dictionary itself and some working space; nobody is refused for the latter.
   constexpr std::uint64_t working_space = 4 * mib;

@@ -2,6 +2,7 @@
 #include "image/archive/memory_need.h"
 
 #include "base/hash.h"
+#include "base/units.h"
 #include "image/archive/fixture.h"
 #include "image/archive/stream.h"
 #include "image/oracle.h"
@@ -18,7 +19,6 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 
 constexpr std::byte four_gib{40};  // the largest dictionary LZMA2 can state
-constexpr std::uint64_t mib = 1 << 20;
 
 /// Whether an archive wants about so much, and not just half of it.
 void expect_need(std::uint64_t bytes, const Bytes& archive) {

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint64_t largest_ramdisk = 512 << 20;
 constexpr std::size_t head_size = 110;
-constexpr std::uint64_t longest_name = 4096;
+constexpr std::uint64_t longest_path = 4096;
 constexpr std::uint64_t alignment = 4;
 constexpr std::uint32_t mode_kind = 0xf000;
 constexpr std::uint32_t mode_file = 0x8000;
@@ -66,7 +66,7 @@ class Cpio {
     MTK_TRY_LET(out.mode, field(text, 1));
     MTK_TRY_LET(out.size, field(text, 6));
     MTK_TRY_LET(out.name_size, field(text, 11));
-    if (out.name_size == 0 || out.name_size > longest_name)
+    if (out.name_size == 0 || out.name_size > longest_path)
       return fail(Errc::bad_image, "the ramdisk is damaged");
     return out;
   }

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "base/units.h"
 #include "image/archive/entry_name.h"
 #include "image/archive/stream.h"
 
@@ -21,8 +22,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view prefix = "unpacked-";
-constexpr std::size_t block_size = std::size_t{1} << 20;
-constexpr std::uint64_t mib = 1 << 20;
+constexpr std::size_t unpacked_at_once = std::size_t{1} << 20;
 
 /// Whether the run that made a folder `unpacked-PID-N` is gone.
 bool is_left_over(std::string_view name) {
@@ -129,7 +129,7 @@ class Unpacker {
   std::uint64_t by_ratio_;
   std::uint64_t written_ = 0;
   std::size_t seen_ = 0;
-  Bytes block_ = Bytes(block_size);
+  Bytes block_ = Bytes(unpacked_at_once);
   EntryNames names_;
   Unpacked out_;
 };

@@ -102,10 +102,6 @@ std::optional<FirmwareImage> image_by_pattern(const ScatterEntry& entry, const F
   return std::nullopt;
 }
 
-std::string_view base_name(std::string_view name) {
-  return name.substr(name.rfind('/') == std::string_view::npos ? 0 : name.rfind('/') + 1);
-}
-
 /// Agents beside the scatter, where packages of the V6 tool keep theirs, and in tools packed along.
 class Companions {
  public:

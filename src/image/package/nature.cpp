@@ -25,11 +25,6 @@ constexpr std::array<std::string_view, 26> known_partitions{
     "protect1",  "protect2", "protect_f", "protect_s", "seccfg",   "secro",    "para",  "tee1",    "persist",
     "preloader", "system",   "vendor",    "super",     "userdata", "metadata", "frp",   "expdb"};
 
-std::string_view base_name(std::string_view name) {
-  const std::size_t slash = name.rfind('/');
-  return slash == std::string_view::npos ? name : name.substr(slash + 1);
-}
-
 std::string_view without_ending(std::string_view name, std::string_view ending) {
   return name.substr(0, name.size() - ending.size());
 }

@@ -204,6 +204,11 @@ std::string_view folder_of_name(std::string_view name) {
   return slash == std::string_view::npos ? std::string_view{} : name.substr(0, slash);
 }
 
+std::string_view base_name(std::string_view name) {
+  const std::size_t slash = name.rfind('/');
+  return slash == std::string_view::npos ? name : name.substr(slash + 1);
+}
+
 Result<std::string> resolve_name(std::string_view written, std::string_view folder) {
   std::string text{written};
   std::ranges::replace(text, '\\', '/');

@@ -73,6 +73,8 @@ Result<PackagePtr> open_nested_package(const PackagePtr& outer, std::size_t inde
 
 /// The folder of a name: `rom/images` of `rom/images/lk.bin`, empty for a file of the package itself.
 std::string_view folder_of_name(std::string_view name);
+/// The rest of it: `lk.bin`.
+std::string_view base_name(std::string_view name);
 /// The name that a file of the package means by a path it holds.
 /// \param written  as in the file; `\` is a separator, too; may lead up, but never out of the package
 /// \param folder   of the file that holds it

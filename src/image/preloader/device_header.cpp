@@ -13,7 +13,6 @@ constexpr std::uint32_t image_start = 0x800;
 constexpr std::uint32_t descriptor_magic = 0x42424242;
 constexpr std::uint16_t emmc_device = 5;
 constexpr std::uint16_t arm_bl = 1;
-constexpr std::size_t search_limit = 0x2000;
 
 Result<Bytes> cut_to_length(ByteView image) {
   MTK_TRY_LET(const GfhFileInfo info, read_file_info(image));
@@ -42,7 +41,7 @@ Result<Bytes> add_emmc_header(ByteView bare) {
 }
 
 Result<Bytes> strip_device_header(ByteView file) {
-  const auto offset = find_gfh(file, search_limit);
+  const auto offset = find_gfh(file);
   if (!offset) return fail(Errc::bad_image, "no preloader image in the file");
   return cut_to_length(file.subspan(*offset));
 }

@@ -18,7 +18,6 @@ constexpr std::size_t name_offset = 0x1b;
 constexpr std::size_t name_size = 0x3d;
 constexpr std::size_t bin_offset = 0x64;
 constexpr std::size_t count_offset = 0x6c;
-constexpr std::size_t gfh_search_limit = 0x2000;
 /// Some images have this much padding after the block.
 constexpr std::size_t trailer_size = 0x800;
 /// No phone maker lists more memory chips; a larger count is a damaged block.
@@ -61,7 +60,7 @@ std::optional<Found> find_by_text(ByteView file) {
 }
 
 std::optional<Found> find_block(ByteView file) {
-  const auto image = find_gfh(file, gfh_search_limit);
+  const auto image = find_gfh(file);
   if (image) {
     if (const auto found = find_by_length(file, *image)) return found;
   }

@@ -72,7 +72,8 @@ bool starts_with_gfh(ByteView bytes) {
   return bytes.size() >= start.size() && std::ranges::equal(bytes.first(start.size()), start);
 }
 
-std::optional<std::size_t> find_gfh(ByteView bytes, std::size_t limit) {
+std::optional<std::size_t> find_gfh(ByteView bytes) {
+  constexpr std::size_t limit = 0x2000;
   const Bytes start = opening();
   const auto searched = bytes.first(std::min(bytes.size(), limit));
   const auto found = std::search(searched.begin(), searched.end(), start.begin(), start.end());

@@ -40,8 +40,8 @@ struct GfhHeader {
 
 /// Whether the bytes start with a FILE_INFO header.
 bool starts_with_gfh(ByteView bytes);
-/// Where the first FILE_INFO header starts, looking no further than `limit`.
-std::optional<std::size_t> find_gfh(ByteView bytes, std::size_t limit);
+/// Where the first FILE_INFO header starts: behind the longest device header at most.
+std::optional<std::size_t> find_gfh(ByteView bytes);
 
 /// Errors: bad_image (cut short, or lengths that contradict each other or the bytes that are there).
 Result<GfhFileInfo> read_file_info(ByteView file);

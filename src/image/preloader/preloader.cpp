@@ -13,7 +13,6 @@ namespace mtk {
 namespace {
 
 constexpr std::uint64_t max_file_size = 64 * 1024 * 1024;  // the largest boot area
-constexpr std::size_t search_limit = 0x2000;
 
 struct Opening {
   std::string_view text;
@@ -77,7 +76,7 @@ std::string Preloader::project() const {
 Result<Preloader> parse_preloader(Bytes file) {
   Preloader out;
   auto emi = read_emi(file);
-  const auto offset = find_gfh(file, search_limit);
+  const auto offset = find_gfh(file);
   if (!offset) {
     if (!emi) return fail(Errc::bad_image, "not a preloader: neither code nor memory settings in it");
     out.form = PreloaderForm::emi_block;

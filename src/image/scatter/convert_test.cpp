@@ -12,7 +12,7 @@
 namespace mtk {
 namespace {
 
-Result<Scatter> parse(std::string_view text) { return parse_scatter(to_bytes(text), "a.txt"); }
+Result<Scatter> scatter_of_text(std::string_view text) { return parse_scatter(to_bytes(text), "a.txt"); }
 
 bool is_nvram(std::string_view name) { return name == "nvram"; }
 
@@ -20,7 +20,7 @@ TEST(ScatterOfTable, a_phones_table_becomes_a_scatter_that_downloads_nothing) {
   const std::vector<TableEntry> table{{"nvram", {Area::lu2, 0x8000, 0x1000}},
                                       {"boot", {Area::lu2, 0x9000, 0x2000}}};
   const Scatter scatter = scatter_of_table(table, "MT6893", is_nvram).value();
-  const Scatter back = parse(print_scatter(scatter).value()).value();
+  const Scatter back = scatter_of_text(print_scatter(scatter).value()).value();
   const ScatterSection& section = *back.section(ScatterStorage::ufs);
   ASSERT_EQ(section.entries.size(), 4u);
   EXPECT_EQ(section.find("preloader")->twin, Area::lu1);
@@ -62,7 +62,7 @@ RC_GTEST_PROP(ScatterProperty, a_phones_table_survives_every_form, ()) {
   const auto form = *rc::gen::element(ScatterForm::v1, ScatterForm::v2, ScatterForm::xml);
   const auto text = print_scatter(convert_scatter(scatter, form).value());
   RC_ASSERT(text.has_value());
-  const auto back = parse(*text);
+  const auto back = scatter_of_text(*text);
   RC_ASSERT(back.has_value());
   for (const TableEntry& entry : table) {
     const ScatterSection& section = back->sections.at(0);
@@ -129,7 +129,7 @@ RC_GTEST_PROP(ScatterProperty, a_printed_file_reads_as_what_was_printed, ()) {
 
   const auto text = print_scatter(scatter);
   RC_ASSERT(text.has_value());
-  auto back = parse(*text);
+  auto back = scatter_of_text(*text);
   RC_ASSERT(back.has_value());
 
   RC_ASSERT(back->generation == scatter.generation);

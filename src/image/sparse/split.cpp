@@ -14,7 +14,7 @@ namespace mtk {
 namespace {
 
 /// An extent and the part it stands in.
-struct Piece {
+struct PieceOfPart {
   std::uint64_t offset;
   std::uint64_t length;
   std::uint32_t part;
@@ -23,7 +23,7 @@ struct Piece {
 
 class JoinedImage final : public ImageSource {
  public:
-  JoinedImage(std::vector<ImagePtr> parts, std::vector<Piece> pieces)
+  JoinedImage(std::vector<ImagePtr> parts, std::vector<PieceOfPart> pieces)
       : parts_(std::move(parts)), pieces_(std::move(pieces)) {}
 
   std::uint64_t size() const override {
@@ -36,7 +36,7 @@ class JoinedImage final : public ImageSource {
   }
   std::size_t extent_count() const override { return pieces_.size(); }
   Extent extent(std::size_t index) const override {
-    const Piece& piece = pieces_.at(index);
+    const PieceOfPart& piece = pieces_.at(index);
     return parts_[piece.part]->extent(piece.index);
   }
   Result<> read_at(std::uint64_t offset, std::span<std::byte> into) const override {
@@ -46,8 +46,8 @@ class JoinedImage final : public ImageSource {
     }
     std::ranges::fill(into, std::byte{0});
     const std::uint64_t end = offset + into.size();
-    auto piece =
-        std::ranges::upper_bound(pieces_, offset, {}, [](const Piece& p) { return p.offset + p.length; });
+    auto piece = std::ranges::upper_bound(pieces_, offset, {},
+                                          [](const PieceOfPart& p) { return p.offset + p.length; });
     for (; piece != pieces_.end() && piece->offset < end; ++piece) {
       const std::uint64_t from = std::max(piece->offset, offset);
       const std::uint64_t to = std::min(piece->offset + piece->length, end);
@@ -59,7 +59,7 @@ class JoinedImage final : public ImageSource {
 
  private:
   std::vector<ImagePtr> parts_;
-  std::vector<Piece> pieces_;
+  std::vector<PieceOfPart> pieces_;
 };
 
 std::optional<std::uint32_t> number_of(std::string_view digits) {
@@ -75,7 +75,7 @@ std::optional<std::uint32_t> number_of(std::string_view digits) {
 Result<ImagePtr> join_sparse(std::vector<ImagePtr> parts) {
   if (parts.empty()) return fail(Errc::bad_image, "a split image without parts");
   if (parts.size() == 1) return parts.front();
-  std::vector<Piece> pieces;
+  std::vector<PieceOfPart> pieces;
   for (std::size_t part = 0; part < parts.size(); ++part) {
     const std::size_t count = parts[part]->extent_count();
     if (pieces.size() + count > max_sparse_extents)
@@ -88,9 +88,9 @@ Result<ImagePtr> join_sparse(std::vector<ImagePtr> parts) {
                         .index = static_cast<std::uint32_t>(i)});
     }
   }
-  std::ranges::sort(pieces, {}, &Piece::offset);
+  std::ranges::sort(pieces, {}, &PieceOfPart::offset);
   for (std::size_t i = 1; i < pieces.size(); ++i) {
-    const Piece& before = pieces[i - 1];
+    const PieceOfPart& before = pieces[i - 1];
     if (before.offset + before.length > pieces[i].offset) {
       return fail(Errc::bad_image,
                   fmt::format("two parts of the split image hold byte 0x{:x}: they are not of "

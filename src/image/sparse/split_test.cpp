@@ -12,7 +12,7 @@ namespace {
 
 using Kind = SparseChunk::Kind;
 
-Bytes block(unsigned value, std::size_t count = 1) {
+Bytes blocks_of(unsigned value, std::size_t count = 1) {
   return Bytes(4096 * count, static_cast<std::byte>(value));
 }
 
@@ -38,23 +38,28 @@ TEST(SplitSparse, names_are_taken_apart) {
 TEST(SplitSparse, parts_in_any_order_become_one_image) {
   // The first part has the whole geometry, the second ends where its content ends.
   const Bytes one =
-      build_sparse({{.kind = Kind::raw, .data = block(1)}, {.kind = Kind::dont_care, .blocks = 5}}).value();
+      build_sparse({{.kind = Kind::raw, .data = blocks_of(1)}, {.kind = Kind::dont_care, .blocks = 5}})
+          .value();
   const Bytes two = build_sparse({{.kind = Kind::dont_care, .blocks = 2},
                                   {.kind = Kind::fill, .blocks = 1, .value = 0x02020202},
-                                  {.kind = Kind::raw, .data = block(3, 2)}})
+                                  {.kind = Kind::raw, .data = blocks_of(3, 2)}})
                         .value();
   const ImagePtr image =
       join_sparse({open_sparse(memory_image(two)).value(), open_sparse(memory_image(one)).value()}).value();
   EXPECT_EQ(image->size(), 6u * 4096);
   EXPECT_EQ(image->stored_size(), one.size() + two.size());
   ByteWriter expected;
-  expected.bytes(block(1)).bytes(block(0)).bytes(block(2)).bytes(block(3, 2)).bytes(block(0));
+  expected.bytes(blocks_of(1))
+      .bytes(blocks_of(0))
+      .bytes(blocks_of(2))
+      .bytes(blocks_of(3, 2))
+      .bytes(blocks_of(0));
   EXPECT_EQ(read_all(*image, 1 << 20).value(), Bytes(expected.view().begin(), expected.view().end()));
   EXPECT_EQ(ranges_to_write(*image, 0), (std::vector<ByteRange>{{0, 4096}, {2 * 4096, 3 * 4096}}));
 }
 
 TEST(SplitSparse, parts_of_different_images_are_refused) {
-  const Bytes one = build_sparse({{.kind = Kind::raw, .data = block(1)}}).value();
+  const Bytes one = build_sparse({{.kind = Kind::raw, .data = blocks_of(1)}}).value();
   const auto joined =
       join_sparse({open_sparse(memory_image(one)).value(), open_sparse(memory_image(one)).value()});
   ASSERT_FALSE(joined);
@@ -90,9 +95,10 @@ RC_GTEST_PROP(SplitSparseProperty, any_split_of_an_image_joins_to_the_same_conte
 TEST(SplitSparse, simg2img_makes_the_same_of_the_parts) {
   const auto folder = oracle::folder("split");
   const Bytes one =
-      build_sparse({{.kind = Kind::raw, .data = block(1)}, {.kind = Kind::dont_care, .blocks = 3}}).value();
+      build_sparse({{.kind = Kind::raw, .data = blocks_of(1)}, {.kind = Kind::dont_care, .blocks = 3}})
+          .value();
   const Bytes two = build_sparse({{.kind = Kind::dont_care, .blocks = 2},
-                                  {.kind = Kind::raw, .data = block(2)},
+                                  {.kind = Kind::raw, .data = blocks_of(2)},
                                   {.kind = Kind::dont_care, .blocks = 1}})
                         .value();
   oracle::write(folder / "a.0", one);
