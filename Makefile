@@ -3,9 +3,10 @@
 
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 600
-# The sloppiness is what ccache asks for before it keeps what was compiled with precompiled headers.
+# The sloppiness is what ccache asks for before it keeps what was compiled with precompiled headers. What a file depends
+# on the compiler says anyway; without it ccache preprocesses each one first, a fifth of the time of a build.
 ifneq ($(shell command -v ccache),)
-CMAKE_OPTIONS := -D "CMAKE_CXX_COMPILER_LAUNCHER=env;CCACHE_SLOPPINESS=pch_defines,time_macros;ccache"
+CMAKE_OPTIONS := -D "CMAKE_CXX_COMPILER_LAUNCHER=env;CCACHE_SLOPPINESS=pch_defines,time_macros;CCACHE_DEPEND=1;ccache"
 endif
 # One more than there are processors, as programs that talk to each other also wait for each other.
 CTEST := ctest --output-on-failure --no-tests=error --parallel $(shell expr $(JOBS) + 1)
