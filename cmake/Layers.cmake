@@ -3,7 +3,8 @@
 
 add_library(mtk_options INTERFACE)
 target_compile_options(mtk_options INTERFACE
-  "$<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;-Wconversion;-Wshadow;-Werror>")
+  "$<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;-Wconversion;-Werror>"
+  "$<BUILD_INTERFACE:$<$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wshadow>>")
 target_include_directories(mtk_options INTERFACE
   $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include> $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/src>)
 if(MTK_SANITIZE)
@@ -57,16 +58,15 @@ if(MTK_PRECOMPILE)
 endif()
 
 # Files of one folder, eight at a time, become one unit for the compiler, which halves its time. Names in anonymous
-# namespaces then meet those of their neighbours. Builds without it compile every file by itself.
-option(MTK_UNITE "compile several files of a folder at once" OFF)
-if(MTK_UNITE)
-  target_compile_options(mtk_options INTERFACE -Wno-shadow)  # a local name may be a neighbour's
-endif()
-function(mtk_unite target)
-  if(NOT MTK_UNITE)
+# namespaces then meet those of their neighbours. What is shipped is compiled file by file, so that each includes what it uses.
+set(MTK_UNITE "" CACHE STRING "compile several files of a folder at once: of `test`, of `library`")
+function(mtk_unite target kind)
+  if(NOT kind IN_LIST MTK_UNITE)
     return()
   endif()
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  # g++ takes what is put together for headers.
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   get_target_property(sources ${target} SOURCES)
   foreach(source IN LISTS sources)
     cmake_path(GET source PARENT_PATH folder)
@@ -97,7 +97,7 @@ function(mtk_layer name)
     add_library(mtk_${name} STATIC ${sources})
     target_link_libraries(mtk_${name} PUBLIC mtk_options ${arg_USES} ${arg_LIBS})
     mtk_precompile(mtk_${name} library)
-    mtk_unite(mtk_${name})
+    mtk_unite(mtk_${name} library)
   else()
     add_library(mtk_${name} INTERFACE)
     target_link_libraries(mtk_${name} INTERFACE mtk_options ${arg_USES} ${arg_LIBS})
@@ -128,7 +128,7 @@ function(mtk_test name)
   target_link_libraries(${name} PRIVATE ${arg_USES} ${arg_LIBS} rapidcheck GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE MTK_SOURCE_DIR="${CMAKE_SOURCE_DIR}" MTK_BINARY_DIR="${CMAKE_BINARY_DIR}")
   mtk_precompile(${name} test)
-  mtk_unite(${name})
+  mtk_unite(${name} test)
   if(NOT arg_SHARDS)
     add_test(NAME ${name} COMMAND ${name})
     mtk_test_folders(${name})
