@@ -76,7 +76,7 @@ Result<> restart_phone(Transport& link, Agent& agent, const ConnectOptions& opti
 
 }  // namespace
 
-std::optional<AgentRecord> agent_on_record(const Transport& link) { return record_file(link).load(); }
+std::vector<AgentRecord> agents_on_record() { return agent_records(home_data_folder()); }
 
 void forget_agent(const Transport& link) { record_file(link).remove(); }
 
@@ -113,7 +113,8 @@ std::unique_ptr<Agent> keep_record(std::unique_ptr<Agent> agent, const PhoneInfo
                                    const Transport& link, OpContext& op) {
   AgentRecordFile file = record_file(link);
   const AgentFacts& facts = agent->facts();
-  const AgentRecord record{.family = facts.family,
+  const AgentRecord record{.port = link.name(),
+                           .family = facts.family,
                            .version = facts.version,
                            .agent_sha256 = hex_compact(sha256(agent_file)),
                            .phone = proof_of(facts),

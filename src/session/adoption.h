@@ -8,8 +8,8 @@
 
 namespace mtk {
 
-/// What is on record of the port behind the link; nothing for most ports.
-std::optional<AgentRecord> agent_on_record(const Transport& link);
+/// What earlier runs left on record, usually nothing.
+std::vector<AgentRecord> agents_on_record();
 /// A greeting was answered, or nobody was found: what was on record is over.
 void forget_agent(const Transport& link);
 

@@ -13,7 +13,7 @@ namespace mtk {
 
 namespace {
 
-constexpr std::string_view head = "mtkflash running-agent 1";
+constexpr std::string_view head = "mtkflash running-agent 2";
 constexpr std::uint64_t size_limit = 4096;
 /// All of one width, so that one replaces another in place.
 constexpr std::array<std::string_view, 4> work_names{"idle   ", "reading", "writing", "erasing"};
@@ -52,45 +52,13 @@ class Lines {
 
 std::string one_line(std::string_view text) { return printable_text(to_bytes(text)); }
 
-}  // namespace
+std::filesystem::path folder_in(const std::filesystem::path& data_folder) { return data_folder / "agents"; }
 
-bool AgentRecord::operator==(const AgentRecord& other) const {
-  const auto numbers = [](const PhoneInfo& info) {
-    return std::array<std::uint32_t, 8>{static_cast<std::uint32_t>(info.stage),
-                                        info.hw_code,
-                                        info.hw_subcode,
-                                        info.hw_version,
-                                        info.sw_version,
-                                        info.brom_version,
-                                        info.bl_version,
-                                        info.target_config.flags};
-  };
-  return family == other.family && version == other.version && agent_sha256 == other.agent_sha256 &&
-         phone == other.phone && numbers(boot) == numbers(other.boot) && work == other.work;
-}
-
-std::string proof_of(const AgentFacts& facts) {
-  const std::size_t names_model_only =
-      facts.storage == StorageKind::ufs ? ufs_model_bytes : emmc_id_bytes - 1;
-  const bool storage_tells = facts.storage_id.size() > names_model_only &&
-                             (facts.storage == StorageKind::emmc || facts.storage == StorageKind::ufs);
-  if (!storage_tells && facts.random_id.empty()) return {};
-  ByteWriter ids;
-  ids.be(static_cast<std::uint32_t>(facts.storage_id.size())).bytes(facts.storage_id).bytes(facts.random_id);
-  return hex_compact(sha256(ids.view()));
-}
-
-AgentRecordFile::AgentRecordFile(const std::filesystem::path& data_folder, std::string_view port)
-    : path_(data_folder / "agents" / (hex_compact(sha256(to_bytes(port))).substr(0, 16) + ".agent")) {}
-
-std::optional<AgentRecord> AgentRecordFile::load() const {
-  const auto bytes = read_file(path_, size_limit);
-  if (!bytes) return std::nullopt;
-  std::string text;
-  for (const std::byte byte : *bytes) text += static_cast<char>(byte);
+std::optional<AgentRecord> parse(std::string_view text) {
   if (!text.starts_with(std::string{head} + "\n")) return std::nullopt;
-  Lines lines{std::string_view{text}.substr(head.size() + 1)};
+  Lines lines{text.substr(head.size() + 1)};
   AgentRecord record;
+  record.port = lines.next("port");
   record.family = lines.next("family");
   record.version = lines.next("version");
   record.agent_sha256 = lines.next("agent-sha256");
@@ -111,6 +79,52 @@ std::optional<AgentRecord> AgentRecordFile::load() const {
   return record;
 }
 
+}  // namespace
+
+bool AgentRecord::operator==(const AgentRecord& other) const {
+  const auto numbers = [](const PhoneInfo& info) {
+    return std::array<std::uint32_t, 8>{static_cast<std::uint32_t>(info.stage),
+                                        info.hw_code,
+                                        info.hw_subcode,
+                                        info.hw_version,
+                                        info.sw_version,
+                                        info.brom_version,
+                                        info.bl_version,
+                                        info.target_config.flags};
+  };
+  return port == other.port && family == other.family && version == other.version &&
+         agent_sha256 == other.agent_sha256 && phone == other.phone && numbers(boot) == numbers(other.boot) &&
+         work == other.work;
+}
+
+std::string proof_of(const AgentFacts& facts) {
+  const std::size_t names_model_only =
+      facts.storage == StorageKind::ufs ? ufs_model_bytes : emmc_id_bytes - 1;
+  const bool storage_tells = facts.storage_id.size() > names_model_only &&
+                             (facts.storage == StorageKind::emmc || facts.storage == StorageKind::ufs);
+  if (!storage_tells && facts.random_id.empty()) return {};
+  ByteWriter ids;
+  ids.be(static_cast<std::uint32_t>(facts.storage_id.size())).bytes(facts.storage_id).bytes(facts.random_id);
+  return hex_compact(sha256(ids.view()));
+}
+
+AgentRecordFile::AgentRecordFile(const std::filesystem::path& data_folder, std::string_view port)
+    : path_(folder_in(data_folder) / (hex_compact(sha256(to_bytes(port))).substr(0, 16) + ".agent")) {}
+
+std::vector<AgentRecord> agent_records(const std::filesystem::path& data_folder) {
+  std::vector<AgentRecord> records;
+  std::error_code none;
+  for (std::filesystem::directory_iterator file{folder_in(data_folder), none}, end; !none && file != end;
+       file.increment(none)) {
+    const auto bytes = read_file(file->path(), size_limit);
+    if (!bytes) continue;
+    std::string text;
+    for (const std::byte byte : *bytes) text += static_cast<char>(byte);
+    if (auto record = parse(text)) records.push_back(std::move(*record));
+  }
+  return records;
+}
+
 Result<> AgentRecordFile::save(const AgentRecord& record) {
   std::string text{head};
   const auto line = [&](std::string_view name, std::string_view value) {
@@ -119,6 +133,7 @@ Result<> AgentRecordFile::save(const AgentRecord& record) {
   const auto number = [&](std::string_view name, std::uint32_t value) {
     line(name, fmt::format("{:x}", value));
   };
+  line("port", record.port);
   line("family", record.family);
   line("version", record.version);
   line("agent-sha256", record.agent_sha256);

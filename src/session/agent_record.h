@@ -11,6 +11,7 @@ namespace mtk {
 
 /// Nothing here is believed by itself: the agent must answer, and be the one on the same phone.
 struct AgentRecord {
+  std::string port;  ///< Transport::name()
   std::string family;
   std::string version;       ///< as the agent says it
   std::string agent_sha256;  ///< of the agent file
@@ -24,12 +25,14 @@ struct AgentRecord {
 /// A digest of the ids by which an agent tells its phone from all others; empty when it tells none.
 std::string proof_of(const AgentFacts& facts);
 
-/// The record of a port. Whatever is wrong with the file: there is none.
+/// The records of all ports. A file with whatever is wrong with it is none.
+std::vector<AgentRecord> agent_records(const std::filesystem::path& data_folder);
+
+/// The record of a port, as it is written.
 class AgentRecordFile {
  public:
   AgentRecordFile(const std::filesystem::path& data_folder, std::string_view port);
 
-  std::optional<AgentRecord> load() const;
   /// Errors: io.
   Result<> save(const AgentRecord& record);
   /// Notes what the agent does from now on; cheap, as it is called for every command.

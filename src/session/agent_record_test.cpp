@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session/agent_record.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <fstream>
 
@@ -9,9 +9,14 @@ namespace mtk {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 AgentRecord some_record() {
   AgentRecord record;
+  record.port = "usb:1-2";
   record.family = "xflash";
   record.version = "1.0";
   record.agent_sha256 = std::string(64, 'a');
@@ -44,12 +49,11 @@ class Record : public ::testing::Test {
 
 TEST_F(Record, is_read_as_it_was_saved) {
   AgentRecordFile file{folder_, "usb:1-2"};
-  EXPECT_FALSE(file.load());
+  EXPECT_THAT(agent_records(folder_), IsEmpty());
   ASSERT_TRUE(file.save(some_record()));
-  EXPECT_EQ(file.load(), some_record());
-  EXPECT_EQ((AgentRecordFile{folder_, "usb:1-2"}.load()), some_record());
+  EXPECT_THAT(agent_records(folder_), ElementsAre(some_record()));
   file.remove();
-  EXPECT_FALSE(file.load());
+  EXPECT_THAT(agent_records(folder_), IsEmpty());
 }
 
 TEST_F(Record, says_what_the_agent_does_now) {
@@ -57,15 +61,16 @@ TEST_F(Record, says_what_the_agent_does_now) {
   ASSERT_TRUE(file.save(some_record()));
   for (const auto work : {LastWork::writing, LastWork::idle, LastWork::erasing, LastWork::reading}) {
     file.note(work);
-    ASSERT_TRUE(file.load());
-    EXPECT_EQ(file.load()->work, work);
+    EXPECT_THAT(agent_records(folder_), ElementsAre(Field(&AgentRecord::work, work)));
   }
 }
 
 TEST_F(Record, every_port_has_its_own) {
-  AgentRecordFile file{folder_, "usb:1-2"};
-  ASSERT_TRUE(file.save(some_record()));
-  EXPECT_FALSE((AgentRecordFile{folder_, "usb:1-3"}.load()));
+  AgentRecord other = some_record();
+  other.port = "usb:1-3";
+  for (const AgentRecord& record : {some_record(), other})
+    ASSERT_TRUE((AgentRecordFile{folder_, record.port}.save(record)));
+  EXPECT_THAT(agent_records(folder_), UnorderedElementsAre(some_record(), other));
 }
 
 TEST_F(Record, names_nobody) {
@@ -94,12 +99,12 @@ TEST_F(Record, a_file_that_is_not_one_is_no_record) {
     text.replace(text.find(old), old.size(), now);
     return text;
   };
-  for (const std::string& text : {std::string{}, with("agent 1", "agent 2"), with("idle   ", "dancing"),
+  for (const std::string& text : {std::string{}, with("agent 2", "agent 1"), with("idle   ", "dancing"),
                                   with("hw-code 766", "hw-code 10000"), with("hw-code 766", "hw-code x"),
                                   with("entry brom", "entry home"), with("version", "versions"),
                                   good + "more\n", good.substr(0, good.size() - 1)}) {
     std::ofstream{file.path(), std::ios::trunc} << text;
-    EXPECT_FALSE(file.load()) << text;
+    EXPECT_THAT(agent_records(folder_), IsEmpty()) << text;
   }
 }
 

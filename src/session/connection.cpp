@@ -25,12 +25,6 @@ constexpr std::chrono::minutes signer_time{2};
 constexpr std::uint64_t secret_file_limit = 1 << 20;
 constexpr std::string_view waiting = "wait for the phone";
 
-Result<std::unique_ptr<Transport>> recorded(std::unique_ptr<Transport> link, const ConnectOptions& options) {
-  MTK_TRY_LET(TraceSink sink, trace_file(options.record));
-  return std::make_unique<RecordingTransport>(std::move(link), std::move(sink), TraceAbout{},
-                                              options.record_payload ? KeepPayload::yes : KeepPayload::no);
-}
-
 /// The timer that would restart the phone in the middle; some chips have it in two places. A refusal is fine:
 /// the agent stops the timer itself.
 Result<> stop_watchdog(Transport& link, BootStage stage, const Watchdog& watchdog, OpContext& op) {
@@ -110,17 +104,25 @@ Result<> Connector::look_up_chip(Connection& connection) {
 
 Result<Connection> Connector::identify(OpContext& op) {
   observer_.stage(Stage::connect);
+  // A boot ROM may listen for 300 ms, and a disk be slower: it is asked before there is a phone.
+  const std::vector<AgentRecord> records = agents_on_record();
+  TraceSink trace;
+  if (!options_.record.empty()) {
+    MTK_TRY_LET(trace, trace_file(options_.record));
+  }
   Connection connection;
   MTK_TRY_LET(connection.link, open(op));
-  if (!options_.record.empty()) {
-    MTK_TRY_LET(connection.link, recorded(std::move(connection.link), options_));
+  if (trace) {
+    connection.link =
+        std::make_unique<RecordingTransport>(std::move(connection.link), std::move(trace), TraceAbout{},
+                                             options_.record_payload ? KeepPayload::yes : KeepPayload::no);
   }
   observer_.write(LogLevel::info, say(Text::connect_opened, fmt::arg("port", connection.link->name())));
-  const bool was_left = agent_on_record(*connection.link).has_value();
-  MTK_TRY(take_over(connection, op));
+  const auto left = std::ranges::find(records, connection.link->name(), &AgentRecord::port);
+  if (left != records.end()) MTK_TRY(take_over(*left, connection, op));
   if (connection.agent) return connection;
   if (auto greeted = greet(connection, op); !greeted) {
-    if (was_left && greeted.error().code == Errc::timeout) {
+    if (left != records.end() && greeted.error().code == Errc::timeout) {
       observer_.finding({.id = "agent_left_over",
                          .level = LogLevel::warning,
                          .text = say(Text::connect_agent_left_over),
@@ -145,12 +147,10 @@ Result<Connection> Connector::identify(OpContext& op) {
 
 /// The agent of an interrupted run, where there is one. What only boot ROM or preloader tell comes from that
 /// run's record then, once the agent has proven that it is the same phone.
-Result<> Connector::take_over(Connection& connection, OpContext& op) {
-  const auto record = agent_on_record(*connection.link);
-  if (!record) return {};
-  connection.phone = record->boot;
+Result<> Connector::take_over(const AgentRecord& record, Connection& connection, OpContext& op) {
+  connection.phone = record.boot;
   MTK_TRY(look_up_chip(connection));
-  const AdoptionTerms terms{.record = *record,
+  const AdoptionTerms terms{.record = record,
                             .chip = connection.chip ? *connection.chip : default_chip(),
                             .options = options_,
                             .companions = companions_};

@@ -16,6 +16,8 @@
 
 namespace mtk {
 
+struct AgentRecord;
+
 /// Files that may be needed to start an agent, in order of preference.
 struct Companions {
   std::vector<std::filesystem::path> agents;
@@ -56,7 +58,7 @@ class Connector {
   Result<std::unique_ptr<Transport>> open(OpContext& op);
   Result<> look_up_chip(Connection& connection);
   Result<> greet(Connection& connection, OpContext& op);
-  Result<> take_over(Connection& connection, OpContext& op);
+  Result<> take_over(const AgentRecord& record, Connection& connection, OpContext& op);
   Signer signer(const OpContext& op) const;
   Result<> authenticate(Connection& connection, OpContext& op);
   Result<> start_with(Connection& connection, const AgentCandidate& candidate, OpContext& op);

@@ -21,7 +21,10 @@ using testing::PhoneBench;
 constexpr std::uint64_t usb_packet = 512;
 
 /// What the record of the only port of these tests says.
-std::optional<AgentRecord> record() { return AgentRecordFile{home_data_folder(), "memory"}.load(); }
+std::optional<AgentRecord> record() {
+  const auto records = agent_records(home_data_folder());
+  return records.empty() ? std::nullopt : std::optional{records.front()};
+}
 FlashJob flash(const std::string& model) {
   return {.firmware = firmware_folder(model), .only = {"logo", "system", "preloader"}};
 }
@@ -112,6 +115,16 @@ TEST_P(Adopt, after_a_stop_while_reading) {
   PhoneBench bench{GetParam()};
   stop_at(bench, flash(GetParam()), Stage::backup);
   ASSERT_TRUE(record());
+  expect_flash_goes_on(bench, expected_notice(GetParam()));
+}
+
+TEST_P(Adopt, no_record_is_looked_for_once_the_port_is_open) {
+  PhoneBench bench{GetParam()};
+  stop_at(bench, flash(GetParam()), Stage::write);
+  bench.wrap_link([](auto link) {
+    std::filesystem::remove_all(home_data_folder() / "agents");
+    return link;
+  });
   expect_flash_goes_on(bench, expected_notice(GetParam()));
 }
 
