@@ -72,13 +72,14 @@ class JsonView final : public View {
   JsonView(const Clock& clock, const EventLines& lines, std::function<void(std::string_view)> out)
       : clock_(clock), lines_(lines), out_(std::move(out)) {}
 
-  void stage(Stage stage) override { out_(lines_.stage(stage)); }
+  void stage(Stage stage) override { outbox_.put(lines_.stage(stage)); }
   void progress(const Progress& progress) override;
-  void phone(const PhoneCard& card) override { out_(lines_.phone(card)); }
-  void finding(const Notice& finding) override { out_(lines_.finding(finding)); }
-  void bus(const BusEvent& event) override { out_(lines_.bus(event)); }
-  void plan(const Plan& plan) override { out_(lines_.plan(plan)); }
-  void ended(const Outcome& outcome) override { out_(lines_.outcome(outcome)); }
+  void phone(const PhoneCard& card) override { outbox_.put(lines_.phone(card)); }
+  void finding(const Notice& finding) override { outbox_.put(lines_.finding(finding)); }
+  void bus(const BusEvent& event) override { outbox_.put(lines_.bus(event)); }
+  void plan(const Plan& plan) override { outbox_.put(lines_.plan(plan)); }
+  void ended(const Outcome& outcome) override { outbox_.put(lines_.outcome(outcome)); }
+  void flush() override { out_(outbox_.take()); }
 
  private:
   const Clock& clock_;
@@ -86,6 +87,7 @@ class JsonView final : public View {
   std::function<void(std::string_view)> out_;
   std::string item_;
   std::optional<Clock::TimePoint> last_;
+  Outbox outbox_;
 };
 
 }  // namespace mtk::cli

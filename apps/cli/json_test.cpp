@@ -113,6 +113,8 @@ TEST_F(Events, progress_is_thinned_out_but_the_end_of_an_item_is_told) {
     clock.advance(10ms);
   }
   view.progress({Stage::verify, "boot", 0, 100, 0, 0});
+  EXPECT_EQ(out, "") << "a pipe may block";
+  view.flush();
   EXPECT_EQ(std::ranges::count(out, '\n'), 12);
   EXPECT_THAT(out, HasSubstr("\"done\":100,\"total\":100"));
   EXPECT_THAT(out, HasSubstr("\"stage\":\"verify\""));

@@ -13,7 +13,7 @@ void JsonView::progress(const Progress& progress) {
   if (item == item_ && !item_over && last_ && clock_.now() - *last_ < distance) return;
   item_ = item;
   last_ = clock_.now();
-  out_(lines_.progress(progress));
+  outbox_.put(lines_.progress(progress));
 }
 
 }  // namespace mtk::cli

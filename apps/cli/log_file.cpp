@@ -55,9 +55,13 @@ Result<std::unique_ptr<LogFile>> LogFile::create(const fs::path& path, const Clo
 
 void LogFile::line(std::string_view text) {
   const auto time = std::chrono::duration<double>(clock_.now() - begin_).count();
-  const Bytes bytes = to_bytes(fmt::format("{:10.3f} {}\n", time, shown(text)));
+  outbox_.put(fmt::format("{:10.3f} {}\n", time, shown(text)));
+}
+
+void LogFile::flush() {
+  const Bytes bytes = to_bytes(outbox_.take());
   // A full disk must not end a flash: what cannot be logged is lost.
-  if (file_.write_at(size_, bytes)) size_ += bytes.size();
+  if (!bytes.empty() && file_.write_at(size_, bytes)) size_ += bytes.size();
 }
 
 void LogFile::stage(Stage stage) { line(fmt::format("stage {}", to_string(stage))); }
@@ -115,6 +119,7 @@ void LogFile::ended(const Outcome& outcome) {
   if (outcome.failure) explain(*outcome.failure);
   if (outcome.error) line("error " + to_string(*outcome.error));
   line(fmt::format("exit {}", outcome.exit_code));
+  flush();
   static_cast<void>(file_.sync());
 }
 

@@ -28,6 +28,7 @@ class LogFile final : public View {
   void bus(const BusEvent& event) override { line("bus " + event.text); }
   void plan(const Plan& plan) override;
   void ended(const Outcome& outcome) override;
+  void flush() override;
 
  private:
   void explain(const FailureReport& failure);
@@ -37,6 +38,7 @@ class LogFile final : public View {
   Clock::TimePoint begin_;
   std::uint64_t size_ = 0;
   std::string item_;
+  Outbox outbox_;
 };
 
 /// As it stands in logs and events.

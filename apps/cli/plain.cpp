@@ -22,7 +22,7 @@ bool has_items(Stage stage) { return stage >= Stage::backup && stage <= Stage::v
 }  // namespace
 
 void PlainLines::line(const std::string& text) {
-  console_.err(text + "\n");
+  outbox_.put(text + "\n");
   last_line_ = clock_.now();
 }
 

@@ -21,6 +21,7 @@ class PlainLines final : public View {
   void finding(const Notice& finding) override;
   void bus(const BusEvent& event) override { line(bus_line(event, console_.err_style)); }
   void tick() override;
+  void flush() override { console_.err(outbox_.take()); }
 
  private:
   void line(const std::string& text);
@@ -31,6 +32,7 @@ class PlainLines final : public View {
   RunModel run_;
   std::string item_;  ///< stage and partition announced last
   Clock::TimePoint last_line_{};
+  Outbox outbox_;
 };
 
 }  // namespace mtk::cli

@@ -45,9 +45,8 @@ Notice note(std::string_view id, Text text) {
       .id = std::string{id}, .level = LogLevel::warning, .text = std::string{mtk::text(text)}, .actions = {}};
 }
 
-std::vector<std::unique_ptr<View>> views_for(const Context& context) {
+void add_views(const Context& context, std::vector<std::unique_ptr<View>>& views) {
   const LogLevel detail = context.run.has(Option::verbose) ? LogLevel::debug : LogLevel::info;
-  std::vector<std::unique_ptr<View>> views;
   if (context.console.err_is_terminal) {
     views.push_back(std::make_unique<Screen>(context.clock, context.console, detail));
   } else {
@@ -55,7 +54,6 @@ std::vector<std::unique_ptr<View>> views_for(const Context& context) {
   }
   if (context.json())
     views.push_back(std::make_unique<JsonView>(context.clock, context.events, context.console.out));
-  return views;
 }
 
 Result<std::unique_ptr<LogFile>> open_log(const Context& context) {
@@ -111,7 +109,7 @@ int Context::fail(const Error& error, int exit) const {
 }
 
 Ended run_on_phone(const Context& context, const Job& job) {
-  auto shown = views_for(context);
+  std::vector<std::unique_ptr<View>> shown;  // the log first: it does not wait for the terminal
   std::filesystem::path log_path;
   if (auto log = open_log(context)) {
     log_path = (*log)->path();
@@ -127,6 +125,7 @@ Ended run_on_phone(const Context& context, const Job& job) {
     }
     context.advise(say(Text::run_no_log, arg("reason", log.error().what)) + "\n");
   }
+  add_views(context, shown);
   Views views{context.clock, std::move(shown)};
   Ended ended;
   {

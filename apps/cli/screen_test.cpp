@@ -242,6 +242,8 @@ TEST(PlainLines, tell_every_stage_and_partition_once_and_a_sign_of_life_every_fe
   }
   plain.stage(Stage::verify);
   plain.progress({Stage::verify, "boot", 0, 8 * mib, 8 * mib, 20 * mib});
+  EXPECT_EQ(seen.err, "") << "a pipe may block";
+  plain.flush();
   EXPECT_EQ(seen.err,
             "Waiting for the phone\n"
             "Waiting for the phone, 10 s\n"
@@ -258,6 +260,8 @@ TEST(PlainLines, carry_no_escape_sequences) {
   plain.stage(Stage::connect);
   plain.write(LogLevel::debug, "a\x1b[1mb");
   plain.finding({.id = "x", .level = LogLevel::error, .text = "c", .actions = {}});
+  plain.flush();
+  EXPECT_NE(seen.err, "");
   EXPECT_EQ(seen.err.find('\x1b'), std::string::npos);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/cli/view.h"
 
+#include <utility>
+
 namespace mtk::cli {
 
 namespace {
@@ -8,6 +10,16 @@ namespace {
 bool is_work(Stage stage) { return stage >= Stage::backup && stage <= Stage::verify; }
 
 }  // namespace
+
+void Outbox::put(std::string_view text) {
+  const std::scoped_lock lock{mutex_};
+  text_ += text;
+}
+
+std::string Outbox::take() {
+  const std::scoped_lock lock{mutex_};
+  return std::exchange(text_, {});
+}
 
 Views::Views(const Clock& clock, std::vector<std::unique_ptr<View>> views)
     : clock_(clock), views_(std::move(views)) {}

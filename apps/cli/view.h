@@ -12,13 +12,25 @@
 
 namespace mtk::cli {
 
+/// What a view has to say until flush() writes it.
+class Outbox {
+ public:
+  void put(std::string_view text);
+  /// All of it, once.
+  std::string take();
+
+ private:
+  std::mutex mutex_;
+  std::string text_;
+};
+
 /// One way to show a run. Calls never overlap; those of SessionObserver come from the session's thread.
 class View : public SessionObserver {
  public:
   /// Called several times a second from the main thread.
   virtual void tick() {}
-  /// Follows tick() and ended() on the main thread while the session goes on: the place for output that may
-  /// block, as a terminal does that the user has stopped.
+  /// Follows tick() and ended() on the main thread while the session goes on: the only place for output, as
+  /// that may block. A terminal does that the user has stopped, or a disk, and the phone does not wait.
   virtual void flush() {}
   /// The run is over; nothing follows.
   virtual void ended(const Outcome&) {}

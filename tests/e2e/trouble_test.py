@@ -2,10 +2,13 @@
 """Cables that are pulled, users who stop, phones that never come: what is said, and how the next run goes on."""
 
 import fcntl
+import os
+import subprocess
+import time
 from pathlib import Path
 
-from harness import (AGENT, DIFFERS, FAILED_AFTER_WRITE, LOST, MEMORY, NO_PHONE, OK, PORT, REFUSED, ROOT, STOPPED,
-                     WRONG_USE, Case, firmware)
+from harness import (AGENT, BUILD, DIFFERS, FAILED_AFTER_WRITE, LOST, MEMORY, NO_PHONE, OK, PATIENCE, PORT, REFUSED, ROOT,
+                     STOPPED, WRONG_USE, Case, firmware)
 
 PHONE = "leagoo-z5"
 SMALL = "tiny-6580"
@@ -36,6 +39,46 @@ class Interrupted(Case):
 
     def test_a_user_may_stop(self):
         self.go_on_after(STOPPED, lambda process, _: self.stop_by_signal(process))
+
+
+class Unread(Case):
+    """Output that nobody takes, as of a terminal that was stopped, must not keep the phone waiting."""
+
+    PIPE_SIZE = 4096  # bytes; the plan alone is longer
+
+    def flashed_unread(self, folder):
+        """A program that has flashed a phone and cannot say so, and the end of its pipe."""
+        phone = self.phone(PHONE)
+        there, here = os.pipe()
+        fcntl.fcntl(here, fcntl.F_SETPIPE_SZ, self.PIPE_SIZE)
+        output = os.fdopen(there, "rb")
+        self.addCleanup(output.close)
+        process = subprocess.Popen([BUILD / "mtkflash", "flash", folder, "--port", phone.port, "--json"],
+                                   stdin=subprocess.DEVNULL, stdout=here, stderr=here, env=self.environment)
+        os.close(here)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        deadline = time.monotonic() + PATIENCE
+        while "da2: reset" not in Path(f"{self.state}.log").read_text():
+            self.assertLess(time.monotonic(), deadline, "the phone waits for the reader of the output")
+            time.sleep(0.1)
+        self.assertIsNone(process.poll(), "nothing kept its output")
+        return process, output
+
+    def test_the_phone_is_flashed_all_the_same(self):
+        folder = firmware(PHONE)
+        process, output = self.flashed_unread(folder)
+        self.assertIn(b'"event":"result"', output.read())
+        self.assertEqual(process.wait(PATIENCE), OK)
+        self.assert_flashed(PHONE, folder)
+
+    def test_a_third_ctrl_c_ends_it(self):
+        process, _ = self.flashed_unread(firmware(PHONE))
+        for _ in range(3):
+            self.assertIsNone(process.poll())
+            self.stop_by_signal(process)
+            time.sleep(0.1)  # those of one kind that wait are one
+        self.assertEqual(process.wait(PATIENCE), STOPPED)
 
 
 class NotEvenStarted(Case):
