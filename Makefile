@@ -72,9 +72,10 @@ fuzz: deps build/fuzz/build.ninja
 	cmake --build build/fuzz --parallel $(JOBS)
 	tools/fuzz build/fuzz $(FUZZ_SECONDS)
 
-## make tidy: clang-tidy over the sources, with the rules of .clang-tidy
-tidy: deps build/asan/build.ninja
-	run-clang-tidy -quiet -p build/asan -j $(JOBS) '$(CURDIR)/(src|sim|apps)/.*'
+## make tidy: clang-tidy over the sources, with the rules of .clang-tidy; in the build of clang that takes file by file
+tidy: deps build/tsan/build.ninja
+	cmake --build build/tsan --parallel $(JOBS)
+	run-clang-tidy -quiet -p build/tsan -j $(JOBS) '$(CURDIR)/(src|sim|apps)/.*'
 
 ## make install: programs, library, man page; DESTDIR and PREFIX are honoured
 PREFIX ?= /usr/local
