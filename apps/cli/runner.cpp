@@ -22,11 +22,9 @@ constexpr auto tick_time = 50ms;
 class Ending {
  public:
   void set(Outcome outcome) {
-    {
-      const std::scoped_lock lock{mutex_};
-      outcome_ = std::move(outcome);
-    }
-    changed_.notify_one();
+    const std::scoped_lock lock{mutex_};
+    outcome_ = std::move(outcome);
+    changed_.notify_one();  // locked: who has the outcome ends this object
   }
   std::optional<Outcome> wait() {
     std::unique_lock lock{mutex_};
