@@ -4,7 +4,7 @@
 
 namespace mtk::cli {
 
-/// Counts SIGINT, SIGTERM and SIGHUP while it lives; the third ends the program. One at a time.
+/// Counts SIGINT, SIGTERM and SIGHUP while it lives. One at a time.
 class StopRequests {
  public:
   StopRequests();

@@ -120,7 +120,9 @@ std::vector<AgentRecord> agent_records(const std::filesystem::path& data_folder)
     if (!bytes) continue;
     std::string text;
     for (const std::byte byte : *bytes) text += static_cast<char>(byte);
-    if (auto record = parse(text)) records.push_back(std::move(*record));
+    auto record = parse(text);
+    const bool is_its_own = record && AgentRecordFile{data_folder, record->port}.path() == file->path();
+    if (is_its_own) records.push_back(std::move(*record));
   }
   return records;
 }
@@ -133,7 +135,7 @@ Result<> AgentRecordFile::save(const AgentRecord& record) {
   const auto number = [&](std::string_view name, std::uint32_t value) {
     line(name, fmt::format("{:x}", value));
   };
-  line("port", record.port);
+  text += "\nport " + record.port;  // as it is: it is compared
   line("family", record.family);
   line("version", record.version);
   line("agent-sha256", record.agent_sha256);

@@ -25,7 +25,7 @@ struct AgentRecord {
 /// A digest of the ids by which an agent tells its phone from all others; empty when it tells none.
 std::string proof_of(const AgentFacts& facts);
 
-/// The records of all ports. A file with whatever is wrong with it is none.
+/// The records of all ports. A file with whatever is wrong with it is none, nor is a copy.
 std::vector<AgentRecord> agent_records(const std::filesystem::path& data_folder);
 
 /// The record of a port, as it is written.

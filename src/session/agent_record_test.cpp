@@ -67,10 +67,17 @@ TEST_F(Record, says_what_the_agent_does_now) {
 
 TEST_F(Record, every_port_has_its_own) {
   AgentRecord other = some_record();
-  other.port = "usb:1-3";
+  other.port = "tty:/tmp/Jörgs phone";
   for (const AgentRecord& record : {some_record(), other})
     ASSERT_TRUE((AgentRecordFile{folder_, record.port}.save(record)));
   EXPECT_THAT(agent_records(folder_), UnorderedElementsAre(some_record(), other));
+}
+
+TEST_F(Record, a_copy_is_none) {
+  AgentRecordFile file{folder_, "usb:1-2"};
+  ASSERT_TRUE(file.save(some_record()));
+  fs::copy_file(file.path(), fs::path{file.path()} += ".old");
+  EXPECT_THAT(agent_records(folder_), ElementsAre(some_record()));
 }
 
 TEST_F(Record, names_nobody) {

@@ -25,6 +25,12 @@ constexpr std::chrono::minutes signer_time{2};
 constexpr std::uint64_t secret_file_limit = 1 << 20;
 constexpr std::string_view waiting = "wait for the phone";
 
+Result<std::unique_ptr<Transport>> recorded(std::unique_ptr<Transport> link, const ConnectOptions& options) {
+  MTK_TRY_LET(TraceSink sink, trace_file(options.record));
+  return std::make_unique<RecordingTransport>(std::move(link), std::move(sink), TraceAbout{},
+                                              options.record_payload ? KeepPayload::yes : KeepPayload::no);
+}
+
 /// The timer that would restart the phone in the middle; some chips have it in two places. A refusal is fine:
 /// the agent stops the timer itself.
 Result<> stop_watchdog(Transport& link, BootStage stage, const Watchdog& watchdog, OpContext& op) {
@@ -89,39 +95,39 @@ Result<> Connector::greet(Connection& connection, OpContext& op) {
   }
 }
 
-Result<> Connector::look_up_chip(Connection& connection) {
-  if (!options_.chip_file.empty()) {
-    MTK_TRY_LET(ChipFile file, ChipFile::load(options_.chip_file));
-    if (file.chip().hw_code == connection.phone.hw_code) {
-      connection.chip = file.chip();
-      connection.chip_record.emplace(std::move(file));
-      return {};
-    }
-  }
-  if (const Chip* chip = find_chip(connection.phone.hw_code)) connection.chip = *chip;
+Result<> Connector::read_chip_file(Connection& connection) {
+  if (options_.chip_file.empty()) return {};
+  MTK_TRY_LET(ChipFile file, ChipFile::load(options_.chip_file));
+  connection.chip_record.emplace(std::move(file));
   return {};
+}
+
+void Connector::look_up_chip(Connection& connection) {
+  const auto& record = connection.chip_record;
+  if (record && record->chip().hw_code == connection.phone.hw_code) {
+    connection.chip = record->chip();
+  } else if (const Chip* chip = find_chip(connection.phone.hw_code)) {
+    connection.chip = *chip;
+  }
 }
 
 Result<Connection> Connector::identify(OpContext& op) {
   observer_.stage(Stage::connect);
   // A boot ROM may listen for 300 ms, and a disk be slower: it is asked before there is a phone.
   const std::vector<AgentRecord> records = agents_on_record();
-  TraceSink trace;
-  if (!options_.record.empty()) {
-    MTK_TRY_LET(trace, trace_file(options_.record));
-  }
   Connection connection;
+  MTK_TRY(read_chip_file(connection));
   MTK_TRY_LET(connection.link, open(op));
-  if (trace) {
-    connection.link =
-        std::make_unique<RecordingTransport>(std::move(connection.link), std::move(trace), TraceAbout{},
-                                             options_.record_payload ? KeepPayload::yes : KeepPayload::no);
+  if (!options_.record.empty()) {
+    MTK_TRY_LET(connection.link, recorded(std::move(connection.link), options_));
   }
   observer_.write(LogLevel::info, say(Text::connect_opened, fmt::arg("port", connection.link->name())));
   const auto left = std::ranges::find(records, connection.link->name(), &AgentRecord::port);
   if (left != records.end()) MTK_TRY(take_over(*left, connection, op));
   if (connection.agent) return connection;
-  if (auto greeted = greet(connection, op); !greeted) {
+  auto greeted = greet(connection, op);
+  if (greeted || left != records.end()) forget_agent(*connection.link);
+  if (!greeted) {
     if (left != records.end() && greeted.error().code == Errc::timeout) {
       observer_.finding({.id = "agent_left_over",
                          .level = LogLevel::warning,
@@ -130,13 +136,12 @@ Result<Connection> Connector::identify(OpContext& op) {
     }
     return fail(std::move(greeted.error()));
   }
-  forget_agent(*connection.link);
 
   brom::BootRom rom{*connection.link};
   MTK_TRY_LET(connection.phone, rom.identify({.ask_soc_id = !options_.signer.empty()}, op));
   observer_.stage(connection.phone.stage == BootStage::brom ? Stage::brom : Stage::preloader);
   for (const auto& note : connection.phone.notes) observer_.write(LogLevel::debug, note);
-  MTK_TRY(look_up_chip(connection));
+  look_up_chip(connection);
   describe_phone(connection.phone, connection.chip ? &*connection.chip : nullptr, card_);
   observer_.phone(card_);
 
@@ -149,17 +154,15 @@ Result<Connection> Connector::identify(OpContext& op) {
 /// run's record then, once the agent has proven that it is the same phone.
 Result<> Connector::take_over(const AgentRecord& record, Connection& connection, OpContext& op) {
   connection.phone = record.boot;
-  MTK_TRY(look_up_chip(connection));
+  look_up_chip(connection);
   const AdoptionTerms terms{.record = record,
                             .chip = connection.chip ? *connection.chip : default_chip(),
                             .options = options_,
                             .companions = companions_};
   MTK_TRY_LET(connection.agent, adopt_agent(*connection.link, terms, observer_, op));
   if (!connection.agent) {
-    forget_agent(*connection.link);
     connection.phone = {};
     connection.chip.reset();
-    connection.chip_record.reset();
     return {};
   }
   describe_phone(connection.phone, connection.chip ? &*connection.chip : nullptr, card_);

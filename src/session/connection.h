@@ -28,7 +28,7 @@ struct Companions {
 struct Connection {
   std::unique_ptr<Transport> link;
   PhoneInfo phone;
-  std::optional<ChipFile> chip_record;  ///< owns the texts of `chip` when it came from a file
+  std::optional<ChipFile> chip_record;  ///< named by the user; owns the texts of `chip` when that is from it
   std::optional<Chip> chip;             ///< nothing when the table does not have it
   std::unique_ptr<Agent> agent;
 };
@@ -56,7 +56,8 @@ class Connector {
 
  private:
   Result<std::unique_ptr<Transport>> open(OpContext& op);
-  Result<> look_up_chip(Connection& connection);
+  Result<> read_chip_file(Connection& connection);
+  static void look_up_chip(Connection& connection);
   Result<> greet(Connection& connection, OpContext& op);
   Result<> take_over(const AgentRecord& record, Connection& connection, OpContext& op);
   Signer signer(const OpContext& op) const;

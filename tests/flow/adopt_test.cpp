@@ -128,6 +128,19 @@ TEST_P(Adopt, no_record_is_looked_for_once_the_port_is_open) {
   expect_flash_goes_on(bench, expected_notice(GetParam()));
 }
 
+TEST_P(Adopt, an_agent_on_record_of_another_port_is_not_looked_for) {
+  PhoneBench bench{GetParam()};
+  FlashJob job = flash(GetParam());
+  job.next = BootMode::stay;
+  ASSERT_FALSE(bench.run(job).error);
+  AgentRecord elsewhere = *record();
+  elsewhere.port = "elsewhere";
+  std::filesystem::remove_all(home_data_folder() / "agents");
+  ASSERT_TRUE((AgentRecordFile{home_data_folder(), elsewhere.port}.save(elsewhere)));
+  EXPECT_TRUE(bench.run(job).error) << "nobody knows that an agent runs";
+  EXPECT_EQ(record(), elsewhere);
+}
+
 TEST_P(Adopt, after_a_run_that_left_the_agent_on_purpose) {
   PhoneBench bench{GetParam()};
   FlashJob job = flash(GetParam());
