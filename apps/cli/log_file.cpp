@@ -119,8 +119,6 @@ void LogFile::ended(const Outcome& outcome) {
   if (outcome.failure) explain(*outcome.failure);
   if (outcome.error) line("error " + to_string(*outcome.error));
   line(fmt::format("exit {}", outcome.exit_code));
-  flush();
-  static_cast<void>(file_.sync());
 }
 
 }  // namespace mtk::cli

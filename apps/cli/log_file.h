@@ -16,6 +16,7 @@ class LogFile final : public View {
   /// Errors: io.
   static Result<std::unique_ptr<LogFile>> create(const std::filesystem::path& path, const Clock& clock);
   LogFile(File file, const Clock& clock) : file_(std::move(file)), clock_(clock), begin_(clock.now()) {}
+  ~LogFile() override { static_cast<void>(file_.sync()); }
 
   const std::filesystem::path& path() const { return file_.path(); }
   void line(std::string_view text);

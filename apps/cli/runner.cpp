@@ -8,6 +8,8 @@
 #include "apps/cli/signals.h"
 
 #include <condition_variable>
+#include <ctime>
+#include <thread>
 
 namespace mtk::cli {
 
@@ -17,6 +19,8 @@ using fmt::arg;
 using namespace std::chrono_literals;
 
 constexpr auto tick_time = 50ms;
+/// Time for the last words, where somebody takes them.
+constexpr int last_ticks = 4;
 
 /// Waits for a job that ends on another thread.
 class Ending {
@@ -43,8 +47,9 @@ Notice note(std::string_view id, Text text) {
       .id = std::string{id}, .level = LogLevel::warning, .text = std::string{mtk::text(text)}, .actions = {}};
 }
 
-void add_views(const Context& context, std::vector<std::unique_ptr<View>>& views) {
+std::vector<std::unique_ptr<View>> views_for(const Context& context) {
   const LogLevel detail = context.run.has(Option::verbose) ? LogLevel::debug : LogLevel::info;
+  std::vector<std::unique_ptr<View>> views;
   if (context.console.err_is_terminal) {
     views.push_back(std::make_unique<Screen>(context.clock, context.console, detail));
   } else {
@@ -52,6 +57,7 @@ void add_views(const Context& context, std::vector<std::unique_ptr<View>>& views
   }
   if (context.json())
     views.push_back(std::make_unique<JsonView>(context.clock, context.events, context.console.out));
+  return views;
 }
 
 Result<std::unique_ptr<LogFile>> open_log(const Context& context) {
@@ -70,7 +76,7 @@ void advise_report(const Context& context, const std::filesystem::path& log, con
   context.advise(say(Text::run_report_offer, arg("command", command)) + "\n");
 }
 
-Outcome wait_for_end(Session& session, const Job& job, Views& views, const Context& context) {
+Outcome wait_for_end(Session& session, const Job& job, Views& views) {
   Ending ending;
   const StopRequests stop;
   int seen = 0;
@@ -84,7 +90,11 @@ Outcome wait_for_end(Session& session, const Job& job, Views& views, const Conte
       views.tick();
       session.stop();
     } else if (stop.count() > 1) {
-      context.console.err(fmt::format("\n{}\n", text(Text::run_gave_up)));
+      views.finding(note("gave_up", Text::run_gave_up));
+      for (int tick = 0; tick < last_ticks; ++tick) {
+        views.tick();
+        std::this_thread::sleep_for(tick_time);
+      }
       leave_at_once(exit_stopped);
     }
   }
@@ -107,7 +117,8 @@ int Context::fail(const Error& error, int exit) const {
 }
 
 Ended run_on_phone(const Context& context, const Job& job) {
-  std::vector<std::unique_ptr<View>> shown;  // the log first: it does not wait for the terminal
+  ::tzset();  // reads a file, and not when the phone appears
+  auto shown = views_for(context);
   std::filesystem::path log_path;
   if (auto log = open_log(context)) {
     log_path = (*log)->path();
@@ -123,12 +134,11 @@ Ended run_on_phone(const Context& context, const Job& job) {
     }
     context.advise(say(Text::run_no_log, arg("reason", log.error().what)) + "\n");
   }
-  add_views(context, shown);
   Views views{context.clock, std::move(shown)};
   Ended ended;
   {
     Session session{connect_options(context.run), views};
-    ended.outcome = wait_for_end(session, job, views, context);
+    ended.outcome = wait_for_end(session, job, views);
   }
   ended.work = views.work_time();
   // The firmware is planned once before there is a phone; that remark is over now.

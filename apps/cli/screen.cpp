@@ -66,13 +66,7 @@ void Screen::bus(const BusEvent& event) { notes_.push_back(bus_line(event, style
 
 void Screen::tick() {
   if (drawn_at_ && clock_.now() - *drawn_at_ < shortest_frame) return;
-  draw();
-}
-
-void Screen::flush() {
-  if (pending_.empty()) return;
-  console_.err(pending_);
-  pending_.clear();
+  if (outbox_.empty()) draw();
 }
 
 void Screen::ended(const Outcome& outcome) {
@@ -89,11 +83,12 @@ void Screen::draw() {
   style_.width = console_.err_width();
   auto frame = render(run_, style_, clock_.now());
   if (notes_.empty() && frame == frame_) return;
-  std::string& out = pending_;
+  std::string out;
   if (!frame_.empty()) out += fmt::format("\x1b[{}A", frame_.size());
   out += "\r\x1b[J";
   for (const auto& note : notes_) out += note + "\n";
   for (const auto& line : frame) out += line + "\n";
+  outbox_.put(out);
   notes_.clear();
   frame_ = std::move(frame);
 }

@@ -8,8 +8,8 @@
 
 namespace mtk::cli {
 
-/// Draws in tick() only, at most ten times a second, and sends it in flush(): the session's thread never
-/// waits for a terminal.
+/// Draws in tick() only, at most ten times a second, and not before the terminal took the last picture but
+/// one.
 class Screen final : public View {
  public:
   Screen(const Clock& clock, const Console& console, LogLevel most_detailed);
@@ -20,7 +20,7 @@ class Screen final : public View {
   void finding(const Notice& finding) override;
   void bus(const BusEvent& event) override;
   void tick() override;
-  void flush() override;
+  void flush() override { console_.err(outbox_.take()); }
   void ended(const Outcome& outcome) override;
 
  private:
@@ -34,7 +34,7 @@ class Screen final : public View {
   std::vector<std::string> notes_;  ///< not shown yet
   std::vector<std::string> frame_;  ///< on the screen now, cursor below it
   std::optional<Clock::TimePoint> drawn_at_;
-  std::string pending_;  ///< drawn, not sent to the terminal yet
+  Outbox outbox_;
 };
 
 /// A finding as lines for people: its text behind a sign for its level, then what to do.

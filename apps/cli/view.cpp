@@ -21,8 +21,34 @@ std::string Outbox::take() {
   return std::exchange(text_, {});
 }
 
+bool Outbox::empty() const {
+  const std::scoped_lock lock{mutex_};
+  return text_.empty();
+}
+
+void Writer::ask() {
+  {
+    const std::scoped_lock lock{mutex_};
+    asked_ = true;
+  }
+  wake_.notify_one();
+}
+
+void Writer::run(const std::stop_token& stop) {
+  for (;;) {
+    {
+      std::unique_lock lock{mutex_};
+      if (!wake_.wait(lock, stop, [this] { return asked_; })) return;
+      asked_ = false;
+    }
+    view_.flush();
+  }
+}
+
 Views::Views(const Clock& clock, std::vector<std::unique_ptr<View>> views)
-    : clock_(clock), views_(std::move(views)) {}
+    : clock_(clock), views_(std::move(views)) {
+  for (const auto& view : views_) writers_.push_back(std::make_unique<Writer>(*view));
+}
 
 void Views::stage(Stage stage) {
   const std::scoped_lock lock{mutex_};
@@ -65,7 +91,7 @@ void Views::tick() {
     const std::scoped_lock lock{mutex_};
     for (const auto& view : views_) view->tick();
   }
-  for (const auto& view : views_) view->flush();
+  for (const auto& writer : writers_) writer->ask();
 }
 
 void Views::ended(const Outcome& outcome) {
@@ -73,7 +99,8 @@ void Views::ended(const Outcome& outcome) {
     const std::scoped_lock lock{mutex_};
     for (const auto& view : views_) view->ended(outcome);
   }
-  for (const auto& view : views_) view->flush();
+  for (const auto& writer : writers_) writer->ask();
+  writers_.clear();
 }
 
 std::chrono::milliseconds Views::work_time() {

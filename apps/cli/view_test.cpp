@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/cli/view.h"
 
+#include "apps/cli/json.h"
 #include "apps/cli/log_file.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <fstream>
+#include <future>
+#include <utility>
 
 namespace mtk::cli {
 namespace {
@@ -27,6 +31,46 @@ TEST(Views, work_is_timed_from_the_first_byte_on_the_storage) {
   views.stage(Stage::write);
   clock.advance(4s);
   EXPECT_EQ(views.work_time(), 7s);
+}
+
+/// Its flush() begins when `begun` is ready and ends when `end` is set.
+struct SlowView final : View {
+  std::promise<void> begun;
+  std::promise<void> end;
+  bool is_first = true;
+  void flush() override {
+    if (!std::exchange(is_first, false)) return;
+    begun.set_value();
+    end.get_future().wait();
+  }
+};
+
+TEST(Views, one_whose_output_is_stuck_keeps_nobody_waiting) {
+  FakeClock clock;
+  std::array views_of_run{new SlowView, new SlowView};
+  Views views{clock, [&] {
+                std::vector<std::unique_ptr<View>> all;
+                for (SlowView* view : views_of_run) all.emplace_back(view);
+                return all;
+              }()};
+  for (int i = 0; i < 3; ++i) views.tick();
+  for (SlowView* view : views_of_run) view->begun.get_future().wait();
+  views.stage(Stage::write);
+  views.tick();
+  for (SlowView* view : views_of_run) view->end.set_value();
+  views.ended({});
+}
+
+TEST(Views, all_is_written_in_the_end) {
+  FakeClock clock;
+  const EventLines lines{clock};
+  std::string out;
+  std::vector<std::unique_ptr<View>> shown;
+  shown.push_back(std::make_unique<JsonView>(clock, lines, [&](std::string_view text) { out += text; }));
+  Views views{clock, std::move(shown)};
+  views.stage(Stage::connect);
+  views.ended({});
+  EXPECT_EQ(out, lines.stage(Stage::connect) + lines.outcome({}));
 }
 
 std::filesystem::path fresh_folder(const std::string& name) {
@@ -55,6 +99,7 @@ TEST(LogFile, holds_every_stage_finding_and_the_end_with_its_time) {
   outcome.exit_code = 7;
   outcome.error = Error{.code = Errc::timeout, .what = "silent", .stage = Stage::brom};
   (*log)->ended(outcome);
+  (*log)->flush();
   EXPECT_EQ(contents(folder / "run.log"),
             "     0.000 stage connect\n"
             "     1.500 debug echo?[0m differs\n"

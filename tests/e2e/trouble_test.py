@@ -4,6 +4,7 @@
 import fcntl
 import os
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -42,43 +43,55 @@ class Interrupted(Case):
 
 
 class Unread(Case):
-    """Output that nobody takes, as of a terminal that was stopped, must not keep the phone waiting."""
+    """Output that nobody takes, as of a terminal that was stopped, keeps neither phone nor log waiting."""
 
     PIPE_SIZE = 4096  # bytes; the plan alone is longer
 
-    def flashed_unread(self, folder):
-        """A program that has flashed a phone and cannot say so, and the end of its pipe."""
-        phone = self.phone(PHONE)
+    def setUp(self):
+        super().setUp()
+        self.log = self.folder / "log"
+
+    def flash_unread(self, folder, fault=None):
+        phone = self.phone(PHONE, fault=fault)
         there, here = os.pipe()
         fcntl.fcntl(here, fcntl.F_SETPIPE_SZ, self.PIPE_SIZE)
-        output = os.fdopen(there, "rb")
-        self.addCleanup(output.close)
-        process = subprocess.Popen([BUILD / "mtkflash", "flash", folder, "--port", phone.port, "--json"],
-                                   stdin=subprocess.DEVNULL, stdout=here, stderr=here, env=self.environment)
+        self.output = os.fdopen(there, "rb")
+        self.addCleanup(self.output.close)
+        self.process = subprocess.Popen(
+            [BUILD / "mtkflash", "flash", folder, "--port", phone.port, "--json", "--log", self.log],
+            stdin=subprocess.DEVNULL, stdout=here, stderr=here, env=self.environment)
         os.close(here)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
+        self.addCleanup(self.process.wait)
+        self.addCleanup(self.process.kill)
+
+    def wait_for_log(self, text):
         deadline = time.monotonic() + PATIENCE
-        while "da2: reset" not in Path(f"{self.state}.log").read_text():
-            self.assertLess(time.monotonic(), deadline, "the phone waits for the reader of the output")
-            time.sleep(0.1)
-        self.assertIsNone(process.poll(), "nothing kept its output")
-        return process, output
+        while not (self.log.exists() and text in self.log.read_text()):
+            self.assertLess(time.monotonic(), deadline, f"the log does not say: {text}")
+            time.sleep(0.05)
+        self.assertIsNone(self.process.poll(), "nothing kept its output")
+
+    def read_output(self, code):
+        killer = threading.Timer(PATIENCE, self.process.kill)
+        killer.start()
+        said = self.output.read()
+        killer.cancel()
+        self.assertEqual(self.process.wait(PATIENCE), code)
+        return said
 
     def test_the_phone_is_flashed_all_the_same(self):
         folder = firmware(PHONE)
-        process, output = self.flashed_unread(folder)
-        self.assertIn(b'"event":"result"', output.read())
-        self.assertEqual(process.wait(PATIENCE), OK)
+        self.flash_unread(folder)
+        self.wait_for_log(" exit 0\n")
         self.assert_flashed(PHONE, folder)
+        self.assertIn(b'"event":"result"', self.read_output(OK))
 
-    def test_a_third_ctrl_c_ends_it(self):
-        process, _ = self.flashed_unread(firmware(PHONE))
-        for _ in range(3):
-            self.assertIsNone(process.poll())
-            self.stop_by_signal(process)
-            time.sleep(0.1)  # those of one kind that wait are one
-        self.assertEqual(process.wait(PATIENCE), STOPPED)
+    def test_ctrl_c_stops_it_all_the_same(self):
+        self.flash_unread(firmware(PHONE), fault="slow=8")
+        self.wait_for_log(" begin write ")
+        self.stop_by_signal(self.process)
+        self.wait_for_log(f" exit {STOPPED}\n")
+        self.assertIn(b'"event":"error"', self.read_output(STOPPED))
 
 
 class NotEvenStarted(Case):
