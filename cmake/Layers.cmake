@@ -58,7 +58,7 @@ if(MTK_PRECOMPILE)
 endif()
 
 # Files of one folder, eight at a time, become one unit for the compiler, which halves its time. Names in anonymous
-# namespaces then meet those of their neighbours. What is shipped is compiled file by file, so that each includes what it uses.
+# namespaces then meet those of their neighbours. `make tidy` compiles file by file, so that each includes what it uses.
 set(MTK_UNITE "" CACHE STRING "compile several files of a folder at once: of `test`, of `library`")
 function(mtk_unite target kind)
   if(NOT kind IN_LIST MTK_UNITE)
