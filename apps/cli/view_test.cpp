@@ -47,17 +47,19 @@ struct SlowView final : View {
 
 TEST(Views, one_whose_output_is_stuck_keeps_nobody_waiting) {
   FakeClock clock;
-  std::array views_of_run{new SlowView, new SlowView};
-  Views views{clock, [&] {
-                std::vector<std::unique_ptr<View>> all;
-                for (SlowView* view : views_of_run) all.emplace_back(view);
-                return all;
-              }()};
-  for (int i = 0; i < 3; ++i) views.tick();
-  for (SlowView* view : views_of_run) view->begun.get_future().wait();
+  std::array<SlowView*, 2> slow{};
+  std::vector<std::unique_ptr<View>> shown;
+  for (SlowView*& view : slow) {
+    auto made = std::make_unique<SlowView>();
+    view = made.get();
+    shown.push_back(std::move(made));
+  }
+  Views views{clock, std::move(shown)};
+  views.tick();
+  for (SlowView* view : slow) view->begun.get_future().wait();
   views.stage(Stage::write);
   views.tick();
-  for (SlowView* view : views_of_run) view->end.set_value();
+  for (SlowView* view : slow) view->end.set_value();
   views.ended({});
 }
 
