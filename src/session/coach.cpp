@@ -79,6 +79,8 @@ Advice Coach::on_failure(const std::string& port) {
   const bool is_place = port.find('-') != std::string::npos;
   const std::string_view id = is_place ? "usb_descriptor_failed" : "bus_busy";
   if (!given_.emplace(id).second) return {};
+  // Keys come after another cable here, and the text says so.
+  if (is_place) given_.emplace("try_keys");
   return {notice(id, LogLevel::warning,
                  is_place ? say(Text::coach_usb_descriptor_failed, arg("port", port))
                           : say(Text::coach_bus_busy, arg("bus", port.substr(port.find(':') + 1))))};
