@@ -119,7 +119,8 @@ function(mtk_test_folders test)
 endfunction()
 
 # mtk_test(NAME SOURCES file... USES layer... [LIBS library...] [SHARDS count])
-# Shards are parts of a long test that run beside each other.
+# Shards are parts of a long test that run beside each other. Such a test is optimised like the library: of inline code
+# that both hold, the linker takes the test's.
 function(mtk_test name)
   cmake_parse_arguments(arg "" "SHARDS" "SOURCES;USES;LIBS" ${ARGN})
   list(TRANSFORM arg_USES PREPEND mtk_)
@@ -127,7 +128,11 @@ function(mtk_test name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_link_libraries(${name} PRIVATE ${arg_USES} ${arg_LIBS} rapidcheck GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE MTK_SOURCE_DIR="${CMAKE_SOURCE_DIR}" MTK_BINARY_DIR="${CMAKE_BINARY_DIR}")
-  mtk_precompile(${name} test)
+  if(arg_SHARDS)
+    mtk_precompile(${name} library)
+  else()
+    mtk_precompile(${name} test)
+  endif()
   mtk_unite(${name} test)
   if(NOT arg_SHARDS)
     add_test(NAME ${name} COMMAND ${name})
