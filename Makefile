@@ -8,8 +8,8 @@ FUZZ_SECONDS ?= 600
 ifneq ($(shell command -v ccache),)
 CMAKE_OPTIONS := -D "CMAKE_CXX_COMPILER_LAUNCHER=env;CCACHE_SLOPPINESS=pch_defines,time_macros;CCACHE_DEPEND=1;ccache"
 endif
-# One more than there are processors, as programs that talk to each other also wait for each other.
-CTEST := ctest --output-on-failure --no-tests=error --parallel $(shell expr $(JOBS) + 1)
+# Two more than there are processors, as programs that talk to each other also wait for each other.
+CTEST := ctest --output-on-failure --no-tests=error --parallel $(shell expr $(JOBS) + 2)
 
 .DEFAULT_GOAL := all
 .PHONY: all deps deps-guest demo check format test test-quick test-release test-asan test-usb bench fuzz tidy install clean
