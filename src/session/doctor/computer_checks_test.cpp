@@ -144,7 +144,7 @@ TEST(History, counts_and_judges_what_came_after_the_last_phone) {
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(log.add({.end = AttemptEnd::left}));
   Check check = check_history(made.computer);
   EXPECT_EQ(check.verdict, Verdict::problem);
-  EXPECT_THAT(check.text, HasSubstr("last 3 attempts 0 caught"));
+  EXPECT_THAT(check.text, HasSubstr("on record: 3. The phone was caught: 0"));
   EXPECT_THAT(check.next_action, HasSubstr("Start mtkflash first"));
   ASSERT_TRUE(log.add({.end = AttemptEnd::caught}));
   check = check_history(made.computer);
